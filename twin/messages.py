@@ -1,0 +1,117 @@
+"""Our own request and response: what listeners make, what the gateway works on, what accounts answer.
+
+No library's types are inside, so the same messages travel over sockets and in-process. Times are in seconds.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+
+
+class Headers:
+    """Header fields in their order and spelling; looked up without regard to case. A name may stand several times."""
+
+    __slots__ = ("_fields",)
+
+    def __init__(self, fields: Iterable[tuple[str, str]] = ()) -> None:
+        self._fields = list(fields)
+
+    def get_all(self, name: str) -> list[str]:
+        wanted = name.lower()
+        return [value for key, value in self._fields if key.lower() == wanted]
+
+    def get(self, name: str, default: str = "") -> str:
+        """The values of that name, joined by commas as HTTP allows."""
+        values = self.get_all(name)
+        return ",".join(values) if values else default
+
+    def set(self, name: str, *values: str) -> None:
+        """Put these values in place of all that stand under `name`."""
+        self.remove(name)
+        self._fields += [(name, value) for value in values]
+
+    def add(self, name: str, value: str) -> None:
+        self._fields.append((name, value))
+
+    def remove(self, name: str) -> None:
+        unwanted = name.lower()
+        self._fields = [(key, value) for key, value in self._fields if key.lower() != unwanted]
+
+    def copy(self) -> "Headers":
+        return Headers(self._fields)
+
+    def __contains__(self, name: str) -> bool:
+        return bool(self.get_all(name))
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._fields)
+
+    def __len__(self) -> int:
+        return len(self._fields)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Headers) and self._fields == other._fields
+
+    def __repr__(self) -> str:
+        return f"Headers({self._fields!r})"
+
+
+@dataclass(frozen=True)
+class Url:
+    """An absolute or origin-relative URL; `path` is kept as it was sent, percent-encoding and all."""
+
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    scheme: str = ""
+    host: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> "Url":
+        parts = urlsplit(text)
+        query = tuple(parse_qsl(parts.query, keep_blank_values=True))
+        return cls(parts.path or "/", query, parts.scheme, parts.netloc)
+
+    @property
+    def query_string(self) -> str:
+        return urlencode(self.query, quote_via=quote)
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """The decoded parts of the path between its slashes."""
+        return tuple(unquote(part) for part in self.path.strip("/").split("/"))
+
+    def parameter(self, name: str, default: str = "") -> str:
+        return next((value for key, value in self.query if key.lower() == name.lower()), default)
+
+    def __str__(self) -> str:
+        origin = f"{self.scheme}://{self.host}" if self.host else ""
+        return origin + self.path + (f"?{self.query_string}" if self.query else "")
+
+
+@dataclass
+class Request:
+    """What a caller sends, or what the gateway sends on. `body` is whole: replaying it needs it in one piece."""
+
+    method: str
+    url: Url
+    headers: Headers = field(default_factory=Headers)
+    body: bytes = b""
+
+
+class Broken(Exception):
+    """The body of a message ended before it was complete; it must never look like a whole one."""
+
+
+@dataclass
+class Response:
+    """An answer: its head is complete, its body may still be on its way as `stream`.
+
+    `stream` raises Broken when the sender breaks off. Whoever stops reading early calls `close`, which ends the work
+    behind it.
+    """
+
+    status: int
+    reason: str = ""
+    headers: Headers = field(default_factory=Headers)
+    body: bytes = b""
+    stream: AsyncIterator[bytes] | None = None
