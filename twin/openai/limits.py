@@ -56,7 +56,7 @@ class Window:
         for moment, booked in self._booked:
             excess -= booked
             if excess <= 0:
-                return moment + self.seconds - now
+                return max(SHORTEST_WAIT, moment + self.seconds - now)
         return NEVER
 
     def book(self, units: int, now: float) -> None:
