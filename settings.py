@@ -1,0 +1,62 @@
+"""The stack's configuration, read once and in one place: the inputs of an AIGateway, or all that is wrong with it."""
+
+import json
+from typing import Any, cast
+
+import pulumi
+from pulumi.runtime.config import CONFIG, is_config_secret
+
+from components.arguments import AIGatewayArgs
+from components.checks import GATEWAY, message, problems, snake_case
+from components.checks.place import Place
+from components.checks.shapes import Text
+
+# What Pulumi.yaml has as the default of a key without one: the CLI knows no other way to let a key be left out.
+NOT_GIVEN = ("", {})
+
+
+def settings() -> AIGatewayArgs:
+    """The inputs of AIGateway. RunError tells of every problem at once, before anything is registered."""
+    given, encrypted = _given()
+    found = [_encrypted(key) for key in encrypted]
+    found += [problem for problem in problems(given) if problem.partition(":")[0] not in encrypted]
+    if found:
+        raise pulumi.RunError(message(found))
+    return cast("AIGatewayArgs", snake_case(GATEWAY, given))
+
+
+def _given() -> tuple[dict[str, Any], list[str]]:
+    """What is configured under the project's name, also under unknown keys, and the keys whose value is encrypted.
+
+    pulumi.Config answers for one key at a time; only the store behind it knows which keys there are.
+    """
+    config = pulumi.Config()
+    given: dict[str, Any] = {}
+    encrypted: list[str] = []
+    for full_key in sorted(CONFIG.get()):
+        namespace, _, key = full_key.partition(":")
+        if namespace != config.name:
+            continue
+        if is_config_secret(full_key):
+            encrypted.append(key)
+            continue
+        value = _value(key, config.require(key))
+        if key not in GATEWAY.keys or value not in NOT_GIVEN:
+            given[key] = value
+    return given, encrypted
+
+
+def _value(key: str, raw: str) -> Any:
+    """Pulumi hands every value over as text; all but texts are JSON, unless the wrong kind was configured."""
+    known = GATEWAY.keys.get(key)
+    if known is None or isinstance(known.kind, Text):
+        return raw
+    try:
+        return json.loads(raw)
+    except ValueError:
+        return raw
+
+
+def _encrypted(key: str) -> str:
+    allowed = "no key of this program holds a secret, and what is encrypted can be neither checked nor shown"
+    return Place().key(key).refuse("an encrypted value", allowed, "Set it again without --secret.")

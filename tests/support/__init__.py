@@ -1,0 +1,1 @@
+"""What the tests stand on: whole programs on mocks, the SDK's own types, plugins over gRPC."""
