@@ -1,0 +1,1 @@
+"""Azure Resource Manager: its types, its rules, its state and its endpoint."""
