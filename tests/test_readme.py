@@ -1,0 +1,34 @@
+"""The README and docs/ say what is true."""
+
+import re
+from pathlib import Path
+
+import yaml
+
+from docs.configuration_table import table, with_table
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def test_the_configuration_table_is_the_one_that_pulumi_yaml_gives():
+    made = table(yaml.safe_load((ROOT / "Pulumi.yaml").read_text()))
+    assert with_table(README, made) == README, "run: python docs/configuration_table.py"
+
+
+def test_every_link_to_a_file_leads_somewhere():
+    broken = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in PAGES
+        for target in re.findall(r"\]\(([^)#\s]+)\)", page.read_text())
+        if "://" not in target and not (page.parent / target).exists()
+    ]
+    assert broken == []
+
+
+def test_every_make_target_that_is_named_exists():
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = {word for page in PAGES for word in re.findall(r"`?make ([a-z]+)`?", page.read_text())}
+    assert {"up", "test", "down", "preview", "bench"} & named
+    assert {word for word in named if word not in targets} <= {"one", "calls"}, "prose, or a target that is not there"
