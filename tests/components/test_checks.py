@@ -1,5 +1,7 @@
 """Bad inputs and what people are told of them; the table is in bad_inputs/, one family of inputs a file."""
 
+import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -153,8 +155,12 @@ def test_inputs_that_are_no_mapping_are_refused_as_a_whole(inputs: Any) -> None:
 class TestOutputs:
     """Values that are known only during the deployment."""
 
-    def test_texts_may_be_outputs_of_other_resources(self) -> None:
-        later = pulumi.Output.from_input("x")
+    @pytest.fixture
+    def later(self) -> Iterator[pulumi.Output[str]]:
+        with asyncio.Runner() as runner:
+            yield runner.run(_output("x"))
+
+    def test_texts_may_be_outputs_of_other_resources(self, later: pulumi.Output[str]) -> None:
         inputs = changed(
             GOOD,
             {
@@ -175,12 +181,17 @@ class TestOutputs:
         "path",
         ["backends", "backends[0]", "backends[0].name", "backends[0].weight", "breaker.acceptRetryAfter", "pool.name"],
     )
-    def test_what_decides_the_resources_may_not(self, path: str) -> None:
-        (problem,) = problems(changed(GOOD, {path: pulumi.Output.from_input("x")}))
+    def test_what_decides_the_resources_may_not(self, path: str, later: pulumi.Output[str]) -> None:
+        (problem,) = problems(changed(GOOD, {path: later}))
         assert problem.partition(": ")[2] == (
             "found the output of a resource; it must be known before the deployment, as names and the number of "
             "resources depend on it. Give it as plain data."
         )
+
+
+async def _output(value: str) -> pulumi.Output[str]:
+    """An output can be made only where an event loop runs."""
+    return pulumi.Output.from_input(value)
 
 
 GOOD_CHANGES: dict[str, dict[str, Any]] = {
