@@ -1,0 +1,4 @@
+from guardrails.registry import NAME, POLICIES
+from pulumi_policy import PolicyPack
+
+PolicyPack(NAME, POLICIES)
