@@ -17,7 +17,7 @@ POOLS = {
     "openaiopool-first": {"aoai-eus2-1": 1, "aoai-eus-1": 2, "aoai-eus-2": 3},
     "openaiopool-turned": {"aoai-eus-1": 1, "aoai-eus-2": 1, "aoai-eus2-1": 2},
 }
-POLICY = Path(__file__).parents[3] / "tests" / "components" / "golden" / "policy-reference.xml"
+POLICY = Path(__file__).parents[3] / "tests" / "components" / "golden" / "policy-members-3-reference.xml"
 
 group = resources.ResourceGroup("group", resource_group_name="rg-ai-gateway-dev", location="eastus2")
 service = apimanagement.ApiManagementService(
