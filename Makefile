@@ -1,0 +1,70 @@
+# What a person types. Needs: GNU make, bash, Python 3.11 or later; for the rest see `make setup`.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help up preview status down test check bench clean setup
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+READY := $(VENV)/.ready
+REQUIREMENTS := requirements-dev.txt requirements.txt policies/requirements.txt
+PIP := -m pip --disable-pip-version-check install
+# Pulumi's own Python host runs a policy pack in the pack's virtual environment; the twin's, which serves a CLI that the
+# twin has built, does without.
+PACK := $(if $(shell command -v pulumi),policies/venv/.ready)
+export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+up: $(READY) ## deploy Pulumi.dev.yaml with the real Pulumi CLI onto the local twin of Azure
+	@$(RUN) -m twin up
+
+preview: $(READY) ## show what `make up` would change
+	@$(RUN) -m twin preview
+
+status: $(READY) ## tell whether the twin runs, where, and what is on it
+	@$(RUN) -m twin status
+
+down: $(READY) ## destroy the stack, purge deleted services, stop the twin
+	@$(RUN) -m twin down
+
+test: check $(PACK) ## every test: linters and types, the layers that need no CLI, then the real CLI on the twin
+	$(RUN) -m pytest -m "not engine and not azure"
+	$(RUN) -m pytest -m engine --numprocesses 2 --dist loadgroup
+
+check: $(READY) ## linters, types and the rules of the architecture
+	$(RUN) -m ruff format --check
+	$(RUN) -m ruff check
+	$(RUN) -m pyright
+	$(VENV)/bin/lint-imports
+
+bench: $(READY) ## measure, and write build/bench.json
+	@$(RUN) -m benchmarks
+
+clean: ## remove what was made in this folder; the twin's state and its CLI lie elsewhere (see `make status`)
+	rm -rf $(VENV) policies/venv build .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
+
+setup: $(READY) ## the virtual environment, which every other target makes when it is missing or out of date
+
+# Made anew only when a list of requirements has changed, so that everything works without a network afterwards.
+$(READY): $(REQUIREMENTS)
+	@command -v $(PYTHON) >/dev/null || { echo "error: there is no $(PYTHON) here: install Python 3.11 or later, or name one: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "error: $$($(PYTHON) --version 2>&1) is too old: Python 3.11 or later is needed; if it has another name here: make PYTHON=python3.11" >&2; exit 1; }
+	@$(RUN) -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || $(MAKE) --no-print-directory $(VENV)/made
+	@echo "Installing the packages that $(REQUIREMENTS) name into $(VENV) (a minute or two the first time)"
+	@$(RUN) $(PIP) --requirement requirements-dev.txt | { grep --invert-match "^Requirement already satisfied" || true; }
+	@touch $@
+
+.PHONY: $(VENV)/made
+$(VENV)/made:
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "error: $(PYTHON) cannot make virtual environments; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+
+policies/venv/.ready: policies/requirements.txt $(READY)
+	$(RUN) -m venv --clear policies/venv
+	@policies/venv/bin/python $(PIP) --requirement policies/requirements.txt | { grep --invert-match "^Requirement already satisfied" || true; }
+	@touch $@

@@ -1,0 +1,1 @@
+"""The command `python -m twin`: what a person types, and what they read."""

@@ -1,0 +1,119 @@
+"""The commands and their options, as a person types them."""
+
+import signal
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from ..engine.errors import CommandError
+from . import changes, passthrough, teardown
+from . import status as status_command
+from .deployment import FailedError
+from .running import COMMAND, announce
+from .screen import Screen
+from .session import DEFAULT_ARM_PORT, DEFAULT_GATEWAY_PORT, DEFAULT_STACK, Options, state_folder
+
+INTERRUPTED = 130  # what shells report for a program that Ctrl-C ended
+
+app = typer.Typer(
+    name=COMMAND.rpartition(" ")[2],
+    help=f"A local twin of Azure, on which the Pulumi project in the current folder is deployed with the real CLI.\n\n"
+    f"`{COMMAND} up` is all it takes; nothing real is touched.",
+    epilog=f"State is kept in {state_folder()} (APIM_TWIN_HOME).",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Stack = Annotated[str, typer.Option("--stack", "-s", help="The stack: Pulumi.<stack>.yaml is its configuration.")]
+ArmPort = Annotated[
+    int | None,
+    typer.Option(
+        min=0, max=65535, show_default=str(DEFAULT_ARM_PORT), help="Port of the Azure Resource Manager; 0: any."
+    ),
+]
+GatewayPort = Annotated[
+    int | None,
+    typer.Option(min=0, max=65535, show_default=str(DEFAULT_GATEWAY_PORT), help="Port of the gateway; 0: any."),
+]
+
+
+@app.command()
+def up(stack: Stack = DEFAULT_STACK, arm_port: ArmPort = None, gateway_port: GatewayPort = None) -> None:
+    """Start the twin if need be, deploy the project onto it, and tell what was made and where it is."""
+    _run(lambda screen: changes.up(screen, Options(stack, arm_port, gateway_port)))
+
+
+@app.command()
+def preview(stack: Stack = DEFAULT_STACK, arm_port: ArmPort = None, gateway_port: GatewayPort = None) -> None:
+    """Show what `up` would change, without changing it."""
+    _run(lambda screen: changes.preview(screen, Options(stack, arm_port, gateway_port)))
+
+
+@app.command()
+def down(stack: Stack = DEFAULT_STACK) -> None:
+    """Destroy the stack, purge deleted services (Azure keeps their names for 48 hours), and stop the twin."""
+    _run(lambda screen: teardown.down(screen, Options(stack)))
+
+
+@app.command()
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, for scripts.")] = False,
+) -> None:
+    """Tell whether the twin runs, where, and what is on it. Exit status 1 when it does not run."""
+
+    def tell(screen: Screen) -> None:
+        if not status_command.status(screen, as_json=as_json):
+            raise typer.Exit(1)
+
+    _run(tell)
+
+
+@app.command(
+    context_settings={
+        "allow_extra_args": True,
+        "allow_interspersed_args": False,  # else `--` would not reach the CLI
+        "help_option_names": [],
+        "ignore_unknown_options": True,
+    },
+    add_help_option=False,
+    options_metavar="ARGS...",
+)
+def pulumi(context: typer.Context) -> None:
+    """Run the real Pulumi CLI on the twin, with these arguments, on the project in the current folder."""
+
+    def run(screen: Screen) -> None:
+        raise typer.Exit(passthrough.pulumi(screen, context.args))
+
+    _run(run)
+
+
+@app.command(hidden=True)
+def serve(arm_port: ArmPort = None, gateway_port: GatewayPort = None) -> None:
+    """Be the twin: serve until told to end. `up` starts this in the background."""
+    from ..server import serve as run
+
+    refusal = run(
+        state_folder(),
+        DEFAULT_ARM_PORT if arm_port is None else arm_port,
+        DEFAULT_GATEWAY_PORT if gateway_port is None else gateway_port,
+        announce,
+    )
+    raise typer.Exit(refusal)
+
+
+def _run(command: Callable[[Screen], None]) -> None:
+    """Run a command with everything that may go wrong told in a sentence, not in a traceback."""
+    screen = Screen()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever asks for an end gets it in good order
+    try:
+        command(screen)
+    except CommandError as error:
+        screen.refuse(error)
+        raise typer.Exit(1) from error
+    except FailedError as error:
+        raise typer.Exit(1) from error
+    except KeyboardInterrupt as error:
+        raise typer.Exit(INTERRUPTED) from error
