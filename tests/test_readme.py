@@ -32,3 +32,13 @@ def test_every_make_target_that_is_named_exists():
     named = {word for page in PAGES for word in re.findall(r"`?make ([a-z]+)`?", page.read_text())}
     assert {"up", "test", "down", "preview", "bench"} & named
     assert {word for word in named if word not in targets} <= {"one", "calls"}, "prose, or a target that is not there"
+
+
+def test_the_output_of_make_up_is_that_of_the_reference():
+    shown = README.partition("<!-- make up: begin -->")[2].partition("<!-- make up: end -->")[0]
+    urns = (ROOT / "tests" / "golden" / "urns.txt").read_text().split()
+    made = {urn.split("::")[-1] for urn in urns if not urn.split("::")[-1].endswith("-dev")}
+    listed = set(re.findall(r"^ +create +\S+ +(\S+)$", shown, re.MULTILINE))
+    assert listed == made
+    for output in ("endpoint", "gateway_url", "keys", "missing_roles", "pool_id", "principal_id"):
+        assert re.search(rf"^ +{output} ", shown, re.MULTILINE), output
