@@ -176,6 +176,12 @@ def test_roles_that_others_assign_are_commands_in_the_exports() -> None:
     assert up("roles assigned by others").exports["missing_roles"] == missing
 
 
+def test_without_the_gateways_identity_no_role_is_assigned_or_missing() -> None:
+    assert up("identity off").all("RoleAssignment") == []
+    assert up("identity off").exports["missing_roles"] == []
+    assert "authentication-managed-identity" not in up("identity off").one("ApiPolicy").inputs["value"]
+
+
 def test_a_user_assigned_identity_has_the_roles_and_asks_for_the_tokens() -> None:
     deployed = up("user-assigned identity")
     assert {role.inputs["principalId"] for role in deployed.all("RoleAssignment")} == {IDENTITY["principalId"]}

@@ -3,22 +3,33 @@
 import uuid
 from typing import Any
 
-import pytest
+import pulumi
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.access import OPENAI_USER, assignment_name, command, role_definition_id
-from tests.support import reference, strict
-from tests.support.reference import ACCOUNTS, PRINCIPAL, SUBSCRIPTION, deploy_reference
+from components.access import OPENAI_USER, assignment_name, command, give_access, role_definition_id
+from components.accounts import Accounts
+from tests.support import strict
+from tests.support.deployment import Deployment, deploy
+from tests.support.reference import ACCOUNTS, ANSWERS, PRINCIPAL, SUBSCRIPTION
 
 EAST = f"{ACCOUNTS}/aoai-east"
 
 
-def backends(*entries: tuple[str, str, bool]) -> list[dict[str, Any]]:
-    return [
-        {"name": name, "account": {"name": account, "resourceGroup": "rg-openai"}, "assignRoles": assign}
-        for name, account, assign in entries
-    ]
+def backend(name: str, account: str, *, assign: bool = True, **more: Any) -> dict[str, Any]:
+    return {"name": name, "account": {"name": account, "resource_group": "rg-openai", **more}, "assign_roles": assign}
+
+
+def access(*backends: dict[str, Any]) -> Deployment:
+    """What a gateway named `main` with these backends gives its identity."""
+
+    def program() -> None:
+        gateway = pulumi.ComponentResource("test:index:Gateway", "main")
+        principal = pulumi.Output.from_input(PRINCIPAL)
+        given = give_access("main", backends, Accounts("main", gateway), principal, parent=gateway)
+        pulumi.export("missing", given.missing)
+
+    return deploy(program, answers=ANSWERS)
 
 
 def test_the_name_of_an_assignment_is_a_guid_that_nothing_but_account_and_principal_decide() -> None:
@@ -53,12 +64,12 @@ def test_the_command_for_somebody_who_may_assign_roles_is_complete() -> None:
     )
 
 
-def test_the_gateways_identity_gets_its_role_on_every_account() -> None:
-    deployed = deploy_reference()
+def test_an_identity_gets_its_role_on_every_account() -> None:
+    deployed = access(backend("east", "aoai-east"), backend("west", "aoai-west"))
 
     assert strict.all_problems(deployed) == []
     roles = {role.inputs["scope"]: role.inputs for role in deployed.all("RoleAssignment")}
-    assert set(roles) == {f"{ACCOUNTS}/{name}" for name in ("aoai-eus2-1", "aoai-eus-1", "aoai-eus-2")}
+    assert set(roles) == {f"{ACCOUNTS}/aoai-east", f"{ACCOUNTS}/aoai-west"}
     for scope, role in roles.items():
         assert role == {
             "scope": scope,
@@ -67,61 +78,48 @@ def test_the_gateways_identity_gets_its_role_on_every_account() -> None:
             "roleAssignmentName": assignment_name(scope, PRINCIPAL),
             "roleDefinitionId": role_definition_id(scope),
         }
-    assert deployed.exports["missing_roles"] == []
+    assert deployed.exports["missing"] == []
 
 
 def test_two_backends_on_one_account_share_its_role_and_its_lookup() -> None:
-    deployed = deploy_reference(backends=backends(("gpt", "aoai-east", True), ("embeddings", "AOAI-EAST", True)))
+    deployed = access(backend("gpt", "aoai-east"), backend("embeddings", "AOAI-EAST"))
 
-    assert [role.name for role in deployed.all("RoleAssignment")] == ["ai-gateway-rg-openai-aoai-east-role"]
-    assert [call.token for call in deployed.calls].count("cognitiveservices:getAccount") == 1
+    assert [role.name for role in deployed.all("RoleAssignment")] == ["main-rg-openai-aoai-east-role"]
+    assert [call.token for call in deployed.calls] == ["cognitiveservices:getAccount"]
 
 
 def test_a_renamed_backend_keeps_the_role_of_its_account() -> None:
     """The new assignment would have the name of the old one, which goes last: Azure would refuse it."""
-    before = deploy_reference(backends=backends(("east", "aoai-east", True)))
-    after = deploy_reference(backends=backends(("west", "aoai-east", True)))
+    before, after = access(backend("east", "aoai-east")), access(backend("west", "aoai-east"))
 
     assert before.one("RoleAssignment").urn == after.one("RoleAssignment").urn
     assert before.one("RoleAssignment").inputs == after.one("RoleAssignment").inputs
 
 
-@pytest.mark.parametrize("others", [False, True], ids=["none assigned", "one assigned"])
-def test_without_the_right_to_assign_roles_the_commands_are_an_output(others: bool) -> None:
-    entries = backends(("east", "aoai-east", False), ("west", "aoai-west", others))
-    deployed = deploy_reference(backends=entries)
+def test_without_the_right_to_assign_roles_the_commands_are_an_output() -> None:
+    deployed = access(backend("east", "aoai-east", assign=False), backend("west", "aoai-west"))
 
-    missing = ["aoai-east"] if others else ["aoai-east", "aoai-west"]
-    assert deployed.exports["missing_roles"] == [command(f"{ACCOUNTS}/{name}", PRINCIPAL) for name in missing]
-    assigned = [role.inputs["scope"] for role in deployed.all("RoleAssignment")]
-    assert assigned == ([f"{ACCOUNTS}/aoai-west"] if others else [])
+    assert deployed.exports["missing"] == [command(f"{ACCOUNTS}/aoai-east", PRINCIPAL)]
+    assert [role.inputs["scope"] for role in deployed.all("RoleAssignment")] == [f"{ACCOUNTS}/aoai-west"]
 
 
 def test_an_account_has_its_role_as_soon_as_one_of_its_backends_wants_it() -> None:
-    deployed = deploy_reference(backends=backends(("gpt", "aoai-east", False), ("embeddings", "aoai-east", True)))
+    deployed = access(backend("gpt", "aoai-east", assign=False), backend("embeddings", "aoai-east"))
     assert len(deployed.all("RoleAssignment")) == 1
-    assert deployed.exports["missing_roles"] == []
+    assert deployed.exports["missing"] == []
 
 
 def test_accounts_of_one_name_in_two_subscriptions_have_a_role_each() -> None:
-    entries = backends(("here", "aoai", True), ("there", "aoai", True))
-    entries[1]["account"]["subscription"] = "00000000-0000-0000-0000-00000000000b"
-    deployed = deploy_reference(backends=entries)
+    other = "00000000-0000-0000-0000-00000000000b"
+    deployed = access(backend("here", "aoai"), backend("there", "aoai", subscription=other))
 
     assert [role.name for role in deployed.all("RoleAssignment")] == [
-        "ai-gateway-rg-openai-aoai-role",
-        "ai-gateway-00000000-0000-0000-0000-00000000000b-rg-openai-aoai-role",
+        "main-rg-openai-aoai-role",
+        f"main-{other}-rg-openai-aoai-role",
     ]
 
 
-def test_without_the_gateways_identity_no_role_is_assigned_or_missing() -> None:
-    deployed = deploy_reference(policy={"managedIdentity": False})
-    assert deployed.all("RoleAssignment") == []
-    assert deployed.exports["missing_roles"] == []
-
-
 def test_nothing_is_assigned_for_a_url() -> None:
-    deployed = deploy_reference(backends=[{"name": "far", "url": "https://far.example.com/openai"}])
+    deployed = access({"name": "far", "url": "https://far.example.com/openai", "assign_roles": True})
     assert deployed.all("RoleAssignment") == []
-    assert deployed.exports["missing_roles"] == []
-    assert deployed.exports["principal_id"] == reference.PRINCIPAL
+    assert deployed.exports["missing"] == []

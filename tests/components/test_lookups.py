@@ -64,3 +64,10 @@ def test_what_does_not_exist_is_told_in_the_preview(function: str, changes: dict
         f"{text} cannot be read. Correct the name, or let the identity that deploys read it."
         f" Azure's answer: {NOT_FOUND} ()"
     )
+
+
+def test_questions_go_to_the_provider_that_makes_the_resources() -> None:
+    """Without a version Pulumi would start a second one."""
+    deployed = deploy_reference()
+    asked = {call.version for call in deployed.calls}
+    assert asked == {made.request.version for made in deployed if made.type.startswith("azure-native:")}

@@ -102,6 +102,7 @@ class Call:
     token: str
     arguments: dict[str, Any]
     provider: str
+    version: str
 
 
 @dataclass(frozen=True)
@@ -185,7 +186,9 @@ class _Monitor(mocks.MockMonitor):
         return super().RegisterResourceOutputs(request)
 
     def Invoke(self, request: Any) -> Any:
-        call = Call(request.tok.removeprefix("azure-native:"), _properties(request.args), request.provider)
+        call = Call(
+            request.tok.removeprefix("azure-native:"), _properties(request.args), request.provider, request.version
+        )
         self.calls.append(call)
         answer = self.cloud.answer(call)
         if isinstance(answer, str):
