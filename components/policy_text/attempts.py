@@ -1,6 +1,6 @@
 """Attempts: how one ended, whether another follows, and where it goes."""
 
-from .markup import Code, code, csharp_string
+from .markup import Code, block, csharp_string
 from .settings import MOST_MOVES, PolicySettings
 from .variables import (
     LOST_CONNECTION,
@@ -61,7 +61,7 @@ def reasons(settings: PolicySettings) -> tuple[str, ...]:
 def outcome(settings: PolicySettings) -> Code:
     """Of an attempt after which the policy goes on. Should it do so although forward-request raised an error (nobody
     says that it does), then an exhausted pool's 503 is no account's."""
-    return code(
+    return block(
         """
         var status = context.Response?.StatusCode ?? 0;
         var reason = context.LastError?.Reason;
@@ -78,7 +78,7 @@ def outcome(settings: PolicySettings) -> Code:
 def again(settings: PolicySettings) -> Code:
     """The condition of retry. Without an answer and without LastError, whose presence here nobody documents, a 503 can
     only be the pool's own, and a time-out is known by the time that has passed."""
-    return code(
+    return block(
         """
         var outcome = $outcome;
         if (context.Elapsed.TotalSeconds >= $seconds) { return false; }
@@ -115,7 +115,7 @@ def start(settings: PolicySettings) -> Code:
 def pool(settings: PolicySettings) -> Code:
     """The pool of this attempt: where calls start, then, after each failure that opened no breaker, last and first by
     turns (fallback.py). Where breakers take more than one answer to open, such an answer is one of these failures."""
-    return code(
+    return block(
         """
         var start = $start;
         var moves = $moves;
@@ -136,4 +136,4 @@ def next_start(settings: PolicySettings) -> Code:
         steps[pools.start_elsewhere] = pools.last
     choices = "".join(f"start == {csharp_string(at)} ? {csharp_string(to)} : " for at, to in steps.items())
     to = choices + csharp_string(pools.start_elsewhere)
-    return code("var start = $start;\nreturn $to;", start=start(settings), to=to)
+    return block("var start = $start;\nreturn $to;", start=start(settings), to=to)

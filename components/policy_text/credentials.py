@@ -1,7 +1,7 @@
 """The caller's key stays at the gateway; the accounts see the gateway's identity, or the caller's own token."""
 
 from .elements import delete_header
-from .markup import Code, Markup, code, comment, csharp_string, element
+from .markup import Code, Markup, block, comment, csharp_string, element
 from .settings import PolicySettings
 
 AUDIENCE = "https://cognitiveservices.azure.com"
@@ -28,7 +28,7 @@ def credentials(settings: PolicySettings) -> list[Markup]:
 
 def _repeats_key(settings: PolicySettings) -> Code:
     """Whether the caller's Authorization is the subscription key once more."""
-    return code(
+    return block(
         """
         var authorization = context.Request.Headers.GetValueOrDefault("Authorization", "");
         var header = context.Request.Headers.GetValueOrDefault($header, "");

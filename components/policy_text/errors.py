@@ -1,7 +1,7 @@
 """What callers are told, in Azure OpenAI's shape. Nothing here names a backend, a pool, a host or an identity."""
 
 from .attempts import REFUSED
-from .markup import Code, code, csharp_string
+from .markup import Code, block, csharp_string
 from .recovery import STATUS as REFUSAL_STATUS
 from .settings import PolicySettings
 from .variables import LOST_CONNECTION, MESSAGE, STATUS, TIMED_OUT, is_status
@@ -12,7 +12,7 @@ STATUS_OF_ANSWER = "context.Response.StatusCode"
 def error_status() -> Code:
     """For an error of the gateway. 503: no backend answered. 0: another policy refused the call (a rate limit, a token
     check) and has said so."""
-    return code(
+    return block(
         """
         var status = context.Response?.StatusCode ?? 500;
         switch (context.LastError?.Reason) {
@@ -37,7 +37,7 @@ def error_body(settings: PolicySettings) -> Code:
         504: "No backend answered in time. One may still be at work on the request.",
     }
     chosen = "".join(f"status == {status} ? {csharp_string(text)} : " for status, text in messages.items())
-    return code(
+    return block(
         "var status = $status;\nreturn $body;",
         status=STATUS,
         body=_body(

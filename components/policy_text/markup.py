@@ -25,13 +25,18 @@ class Markup(str):
 
 
 class Code(str):
-    """C#: an expression or, with `return` in it, a block of statements."""
+    """C#: an expression."""
 
     def island(self) -> str:
         """As it stands in a policy."""
-        if "return " in self:
-            return "@{\n" + textwrap.indent(self, INDENT) + "\n}"
         return f"@({self})"
+
+
+class Block(Code):
+    """C#: statements, of which the last returns a value."""
+
+    def island(self) -> str:
+        return "@{\n" + textwrap.indent(self, INDENT) + "\n}"
 
 
 def element(tag: str, *content: str, inline: bool = False, **attributes: str | int | None) -> Markup:
@@ -83,7 +88,7 @@ def csharp_string(value: str) -> str:
     return '"' + "".join(unit if unit in PLAIN else f"\\u{ord(unit):04x}" for unit in characters) + '"'
 
 
-def code(template: str, **values: str | int) -> Code:
-    """C# from a template, in which `$name` stands for more C#. Lines that come out empty are left out."""
+def block(template: str, **values: str | int) -> Block:
+    """Statements from a template, in which `$name` stands for more C#. Lines that come out empty are left out."""
     lines = Template(textwrap.dedent(template)).substitute(values).splitlines()
-    return Code("\n".join(line for line in lines if line))
+    return Block("\n".join(line for line in lines if line))

@@ -14,7 +14,6 @@ from .islands import START, past_island
 NAME = re.compile(r"[^\s=/>\"'<]+")
 BLANK = re.compile(r"\s*")
 ASSIGNMENT = re.compile(r"\s*=\s*([\"'])")
-BEHIND_VALUE = re.compile(r"[\s/>]")
 EXPRESSION = re.compile(r"\s*@[({]")
 
 
@@ -127,13 +126,13 @@ class _Reader:
 
     def _value_end(self, start: int, quote: str) -> int | None:
         """The offset of the quote that ends a value. A raw expression may hold the same quotes: the first with a
-        complete expression before it and a tag's text behind it is the one."""
+        complete expression before it is the one."""
         end = self.text.find(quote, start)
         if not self.raw or not EXPRESSION.match(self.text, start):
             return end if end >= 0 else None
         while end >= 0:
             value = html.unescape(self.text[start:end]).strip()
-            if BEHIND_VALUE.match(self.text, end + 1) and past_island(value, 0) == len(value):
+            if past_island(value, 0) == len(value):
                 return end
             end = self.text.find(quote, end + 1)
         return None

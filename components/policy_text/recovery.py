@@ -5,7 +5,7 @@ the breaker, or with 000 where the gateway itself said when to come back. Closin
 time alone the other members would be forgotten when it has passed, and callers would wait although one is back.
 """
 
-from .markup import Code, code, csharp_string
+from .markup import Code, block, csharp_string
 from .settings import MOST_MOVES, PolicySettings
 from .variables import CLOSING, LOST_CONNECTION, MOVES, REFUSAL, STORED
 
@@ -27,7 +27,7 @@ def closing_after_trip(settings: PolicySettings) -> Code:
     if settings.accept_retry_after:
         read = f"int seconds;\nif (!int.TryParse({RETRY_AFTER}, out seconds)) {{ seconds = {seconds}; }}"
         seconds = "Math.Max(1, seconds)"
-    return code(
+    return block(
         """
         $now
         $read
@@ -51,7 +51,7 @@ def closing_without_answer(settings: PolicySettings) -> Code:
     connection opens no breaker: the caller may come back in a second, as the next calls start elsewhere; if this call
     has been elsewhere in vain, when another member is back, else after the trip duration."""
     moved = f"{MOVES} >= {MOST_MOVES}" if settings.starts else "true"
-    return code(
+    return block(
         """
         $now
         var known = $times(context.Variables.GetValueOrDefault<string>("lb-closing", $stored)).$ahead.ToList();
@@ -78,7 +78,7 @@ def closing_without_answer(settings: PolicySettings) -> Code:
 def refusal(settings: PolicySettings) -> Code:
     """The time until the first breaker closes, or the trip duration if nothing is known, and the status: 429 while a
     member is known to be throttled, since waiting helps then, or when nothing is known; 503 when all are failures."""
-    return code(
+    return block(
         """
         $now
         var known = $times($closing).$ahead.ToList();

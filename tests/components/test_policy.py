@@ -238,6 +238,7 @@ def test_the_statuses_of_the_breakers_are_those_that_the_policy_waits_for():
         ((400, 599),): "status >= 400 && status <= 599",
         ((200, 299), (300, 404)): "status >= 400 && status <= 404 || status == 429",
         ((502, 504), (503, 504), (502, 504)): "status == 429 || status >= 502 && status <= 504",
+        ((200, 299),): "status == 429",
         (): "status == 429",
     }
     for statuses, expected in texts.items():
@@ -312,6 +313,7 @@ def skeleton(text: str) -> list[tuple[str, tuple[str, ...]]]:
 @given(names, names, names, names, st.booleans())
 @example('x"/><inbound>', "'", "<b>&amp;", "]]>", True)
 @example('x"); return context.Subscription.Key; //', "\\", '"', "'", False)
+@example("return 1;", "return ", "return ", "return ", False)
 @example("back\\slash\\", "a\\", "\\u0022", '\\"', False)
 def test_names_change_nothing_but_the_texts_that_are_names(
     pool: str, client_id: str, header: str, query: str, identity: bool

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from components.policy_text.markup import Code, code, comment, csharp_string, element
+from components.policy_text.markup import Code, block, comment, csharp_string, element
 
 few = settings(deadline=None, max_examples=60)
 in_xml = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\t\n\r"))
@@ -83,7 +83,7 @@ def test_an_expression_stands_in_single_quotes_with_its_own_escaped():
 
 
 def test_statements_stand_in_lines_of_their_own():
-    statements = code("\n    var a = $value;\n    $nothing\n    return a;\n    ", value=7, nothing="")
+    statements = block("\n    var a = $value;\n    $nothing\n    return a;\n    ", value=7, nothing="")
     assert element("set-body", statements) == "<set-body>@{\n    var a = 7;\n    return a;\n}</set-body>"
 
 

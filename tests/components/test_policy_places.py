@@ -60,9 +60,17 @@ def test_well_formed_xml_is_read_by_the_rules_of_xml():
     assert tags(a) == ["e"]
 
 
+def test_in_well_formed_xml_only_tags_end_a_text():
+    assert tags(read("<a><b>@(1</b><c>)</c></a>")) == ["a", "b", "c"]
+
+
+def test_a_remark_does_not_end_where_it_begins():
+    assert [place.remark for place in read("<a><!--></a> --></a>").all()] == ["", "></a>"]
+
+
 def test_an_escaped_expression_among_raw_ones_ends_where_it_ends():
-    text = """<a b="@(1 < 2)" c="@(&quot;x&quot; == "y" )" d="e">@{ return 1 < 2; }</a>"""
-    assert read(text).children[0].attributes == {"b": "@(1 < 2)", "c": '@("x" == "y" )', "d": "e"}
+    text = """<a b="@(1 < 2)" c="@(&quot;)&quot; == "y" )" d="e">@{ return 1 < 2; }</a>"""
+    assert read(text).children[0].attributes == {"b": "@(1 < 2)", "c": '@(")" == "y" )', "d": "e"}
 
 
 def test_values_that_are_no_expressions_end_at_the_next_quote_in_raw_text_too():
