@@ -10,7 +10,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 REQUIREMENTS := requirements-dev.txt requirements.txt policies/requirements.txt
-PIP := -m pip --disable-pip-version-check install
+PIP := -m pip --disable-pip-version-check install --progress-bar off
 # Pulumi's own Python host runs a policy pack in the pack's virtual environment; the twin's, which serves a CLI that the
 # twin has built, does without.
 PACK := $(if $(shell command -v pulumi),policies/venv/.ready)

@@ -1,7 +1,7 @@
 """The API that callers use, its catch-all operations, and the policy that sends their calls to the pool."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -24,6 +24,10 @@ from .validation import settled
 # What the Azure OpenAI SDKs send their key in.
 KEY_NAME = "api-key"
 
+# What an API expects the key in that was not told otherwise.
+# https://learn.microsoft.com/azure/api-management/api-management-subscriptions#use-a-subscription-key
+AZURES_HEADER, AZURES_QUERY = "Ocp-Apim-Subscription-Key", "subscription-key"
+
 
 @dataclass(frozen=True)
 class _Api:
@@ -32,6 +36,9 @@ class _Api:
     name: pulumi.Input[str]
     id: pulumi.Output[str]
     path: pulumi.Input[str]
+    key_header: pulumi.Input[str] = KEY_NAME
+    key_query: pulumi.Input[str] = KEY_NAME
+    """Where callers present their key; the policy takes it out before an account sees the call."""
     operations: dict[str, apimanagement.ApiOperation] = field(default_factory=dict)
     """The catch-all operations by method; none of an API that was found."""
     made: list[pulumi.Resource] = field(default_factory=list)
@@ -85,7 +92,14 @@ class OpenAIApi(pulumi.ComponentResource):
             self._question(apiId=name),
             parent=self,
         )
-        return _Api(name, found.id, found.path)
+        names = found.subscription_key_parameter_names
+        return _Api(
+            name,
+            found.id,
+            found.path,
+            key_header=names.apply(lambda known: (known and known.header) or AZURES_HEADER),
+            key_query=names.apply(lambda known: (known and known.query) or AZURES_QUERY),
+        )
 
     def _question(self, **more: pulumi.Input[str]) -> dict[str, pulumi.Input[str]]:
         on = self._on
@@ -141,7 +155,8 @@ class OpenAIApi(pulumi.ComponentResource):
                 asked,
                 parent=self,
             ).value
-        values = pulumi.Output.all(inputs["pool"], inputs.get("client_id"), policy.get("existing"))
+        client_id, existing = inputs.get("client_id"), policy.get("existing")
+        values = pulumi.Output.all(inputs["pool"], client_id, existing, api.key_header, api.key_query)
         return values.apply(lambda known: policy_text(inputs["members"], policy, *known))
 
     def _set_on_api(self, name: str, api: _Api) -> None:
@@ -185,8 +200,11 @@ def policy_text(
     pool: str,
     client_id: str | None,
     existing: str | None,
+    key_header: str,
+    key_query: str,
 ) -> str:
     settings = policy_settings(pool, members, policy, client_id)
+    settings = replace(settings, key_header=key_header, key_query=key_query)
     if existing is None:
         return render(settings)
     try:

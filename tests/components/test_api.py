@@ -175,6 +175,25 @@ def test_a_policy_with_unescaped_code_stays_in_the_form_that_allows_it() -> None
     assert "@(1 < 2 && 2 < 3)" in policy["value"]
 
 
+@pytest.mark.parametrize(
+    ("known", "header", "query"),
+    [
+        ({}, "Ocp-Apim-Subscription-Key", "subscription-key"),
+        ({"subscriptionKeyParameterNames": {"header": "x-key", "query": "key"}}, "x-key", "key"),
+    ],
+)
+def test_the_key_of_an_existing_api_is_taken_out_wherever_that_api_expects_it(
+    known: dict[str, Any], header: str, query: str
+) -> None:
+    id_ = "/subscriptions/s/resourceGroups/rg-shared/providers/Microsoft.ApiManagement/service/apim-shared/apis/chat"
+    answers = {"apimanagement:getApi": {"id": id_, "name": "chat", "path": "chat", **known}}
+    text = api(api={"existing": "chat"}, answers=answers).one("ApiPolicy").inputs["value"]
+    inbound = ElementTree.fromstring(text).find("inbound")
+    assert inbound is not None
+    assert inbound.find(f"set-header[@name='{header}'][@exists-action='delete']") is not None
+    assert inbound.find(f"set-query-parameter[@name='{query}'][@exists-action='delete']") is not None
+
+
 def test_a_text_that_is_no_policy_is_refused_in_the_preview() -> None:
     with pytest.raises(pulumi.RunError) as refused:
         api(api={"existing": "chat"}, policy={"existing": "<policies>"}, preview=True)

@@ -3,7 +3,7 @@
 import math
 import random
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +16,7 @@ from twin.policy.expressions.numbers import double_text
 from twin.policy.expressions.texts import to_string
 from twin.policy.expressions.time_text import parse_date_time
 from twin.policy.expressions.times import UTC, DateTime, DateTimeOffset, TimeSpan
-from twin.policy.expressions.values import Anonymous, Array, EnumValue, Int64, NetList, Pair, Single, type_of
+from twin.policy.expressions.values import Anonymous, Array, EnumValue, Int64, NetList, Pair, Single, boxer, type_of
 
 TIMESTAMP = 1_714_557_600.0  # 2024-05-01T10:00:00Z
 
@@ -84,41 +84,11 @@ def context(described: Mapping[str, Any]) -> Context:
 
 def encoded(value: Any) -> list[Any]:
     """A value as golden.json has it: the type's name and what tells values of that type apart."""
-    match value:
-        case None:
-            return ["null"]
-        case Token():
-            return [value.net_type.name, dumps(value)]
-        case EnumValue():
-            return ["Enum", value.type.name, to_string(value)]
-        case Single():
-            short = double_text(value, 7)
-            return [
-                "Single",
-                short
-                if Single(struct.unpack("f", struct.pack("f", float(short)))[0]) == value
-                else double_text(value, 9),
-            ]
-        case float():
-            return ["Double", _real(value)]
-        case Decimal():
-            return ["Decimal", to_string(value)]
-        case DateTime():
-            return ["DateTime", str(value.ticks), ("Unspecified", "Utc", "Local")[value.kind]]
-        case DateTimeOffset():
-            return ["DateTimeOffset", str(value.moment.ticks), str(value.offset)]
-        case TimeSpan():
-            return ["TimeSpan", str(value.ticks)]
-        case Pair():
-            return ["Pair", encoded(value.key), encoded(value.value)]
-        case Anonymous():
-            return ["Anonymous", dumps(value)]
-        case str() | int():
-            return [t.full_name(type_of(value)).removeprefix("System."), to_string(value)]
-        case Array():
-            return ["Array", [encoded(item) for item in boxed(value, value.element)]]
-        case NetList():
-            return ["List", [encoded(item) for item in boxed(value, value.element)]]
+    if value is None:
+        return ["null"]
+    for kind, encode in ENCODERS:
+        if isinstance(value, kind):
+            return encode(value)
     if hasattr(value, "net_string"):
         name = t.full_name(value.net_type).removeprefix("System.")
         return [name if name == "Guid" else "Object", value.net_string()]
@@ -126,8 +96,6 @@ def encoded(value: Any) -> list[Any]:
 
 
 def boxed(items: Any, element: t.Type) -> list[Any]:
-    from twin.policy.expressions.values import boxer
-
     box = boxer(element)
     return [box(item) if box else item for item in items]
 
@@ -135,3 +103,31 @@ def boxed(items: Any, element: t.Type) -> list[Any]:
 def _real(value: float) -> str:
     text = double_text(value)
     return text if not math.isfinite(value) or float(text) == value else double_text(value, 17)
+
+
+def _single(value: Single) -> str:
+    short = double_text(value, 7)
+    kept = Single(struct.unpack("f", struct.pack("f", float(short)))[0]) == value
+    return short if kept else double_text(value, 9)
+
+
+def _named(value: Any) -> list[Any]:
+    return [t.full_name(type_of(value)).removeprefix("System."), to_string(value)]
+
+
+# The first that fits counts: a Single is a float too.
+ENCODERS: list[tuple[Any, Callable[[Any], list[Any]]]] = [
+    (Token, lambda token: [token.net_type.name, dumps(token)]),
+    (EnumValue, lambda value: ["Enum", value.type.name, to_string(value)]),
+    (Single, lambda value: ["Single", _single(value)]),
+    (float, lambda value: ["Double", _real(value)]),
+    (Decimal, lambda value: ["Decimal", to_string(value)]),
+    (DateTime, lambda value: ["DateTime", str(value.ticks), ("Unspecified", "Utc", "Local")[value.kind]]),
+    (DateTimeOffset, lambda value: ["DateTimeOffset", str(value.moment.ticks), str(value.offset)]),
+    (TimeSpan, lambda value: ["TimeSpan", str(value.ticks)]),
+    (Pair, lambda pair: ["Pair", encoded(pair.key), encoded(pair.value)]),
+    (Anonymous, lambda value: ["Anonymous", dumps(value)]),
+    ((str, int), _named),
+    (Array, lambda items: ["Array", [encoded(item) for item in boxed(items, items.element)]]),
+    (NetList, lambda items: ["List", [encoded(item) for item in boxed(items, items.element)]]),
+]

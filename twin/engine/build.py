@@ -54,6 +54,7 @@ def _build_into(scratch: Path, version: str, go: str, environment: Mapping[str, 
         shutil.copyfile(MODULE / name, scratch / name)
     settings = {**environment, "CGO_ENABLED": "0", "GOWORK": "off", "GOFLAGS": "-mod=readonly -buildvcs=false"}
     progress = _Progress(report)
+    report("listing its packages", 0, 0)
     _run([go, "list", "-deps", COMMAND], scratch, settings, progress.listed)
     flags = ["-trimpath", "-tags=osusergo,grpcnotrace"]
     flags.append(f"-ldflags=-s -w -X {SDK}/go/common/version.Version=v{version}")
