@@ -1,0 +1,6 @@
+"""C# policy expressions, compiled once to Python closures with .NET's semantics."""
+
+from .compile import Compiled, compile_expression
+from .errors import ExpressionError, ExpressionFault
+
+__all__ = ["Compiled", "ExpressionError", "ExpressionFault", "compile_expression"]

@@ -1,0 +1,54 @@
+"""`a ?? b` and `a ? b : c`: one of two values, in a type that both convert to."""
+
+from tree_sitter import Node
+
+from . import types as t
+from .compiler import Compiler, applied, expression, field
+from .conversions import implicit
+from .expr import Expr, Run
+
+
+def coalesce(left: Expr, right: Expr) -> Expr | None:
+    first = left.run
+    inner = left.type.args[0] if left.type.name == "?" else left.type
+    if t.is_value_type(left.type) and left.type.name != "?":
+        return None
+    if left.type is t.NULL:
+        return right
+    for wanted in (inner, left.type):
+        found = implicit(right.type, wanted, right.constant)
+        if found:
+            return _or(first, applied(right, wanted, found.apply))
+    found = implicit(inner, right.type)
+    if found is None:
+        return None
+    second, apply = right.run, found.apply or (lambda value: value)
+    return Expr(right.type, lambda frame: second(frame) if (value := first(frame)) is None else apply(value))
+
+
+def _or(first: Run, second: Expr) -> Expr:
+    run = second.run
+    return Expr(second.type, lambda frame: run(frame) if (value := first(frame)) is None else value)
+
+
+@expression("conditional_expression")
+def conditional(compiler: Compiler, node: Node, target: t.Type | None) -> Expr:
+    test = compiler.converted(field(node, "condition"), t.BOOL).run
+    yes_node, no_node = field(node, "consequence"), field(node, "alternative")
+    yes, no = compiler.expression(yes_node, target), compiler.expression(no_node, target)
+    common = _common(yes, no)
+    if common is None:
+        message = "Type of conditional expression cannot be determined because there is no implicit conversion between "
+        raise compiler.error(node, f"{message}'{yes.type}' and '{no.type}'")
+    first, second = compiler.convert(yes, common, yes_node).run, compiler.convert(no, common, no_node).run
+    return Expr(common, lambda frame: first(frame) if test(frame) else second(frame))
+
+
+def _common(yes: Expr, no: Expr) -> t.Type | None:
+    """The type that both branches convert to, of the two that they have."""
+    if yes.type is no.type:
+        return yes.type
+    to_no, to_yes = implicit(yes.type, no.type, yes.constant), implicit(no.type, yes.type, no.constant)
+    if to_no and to_yes:
+        return no.type if to_no.cost <= to_yes.cost else yes.type
+    return no.type if to_no else yes.type if to_yes else None

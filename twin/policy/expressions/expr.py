@@ -1,0 +1,65 @@
+"""What the compiler hands around: typed closures, and the names that are not values."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from .types import Type
+
+Frame = list[Any]
+Run = Callable[[Frame], Any]
+NOT_CONSTANT = object()
+SHORT = object()  # what a chain yields from the `?.` on that met null
+
+
+class Expr:
+    """A compiled expression: its static type, and what computes its value in a frame.
+
+    `constant` is the value of a literal. `short` says that `run` may yield SHORT: part of a chain with `?.` in it.
+    A frame is a list: at 0 the context (in a lambda the frame around it), at 1 the value that a statement returns, then
+    the local variables.
+    """
+
+    __slots__ = ("constant", "run", "short", "type")
+
+    def __init__(self, type: Type, run: Run, constant: Any = NOT_CONSTANT, *, short: bool = False) -> None:
+        self.type = type
+        self.run = run
+        self.constant = constant
+        self.short = short
+
+    @property
+    def is_constant(self) -> bool:
+        return self.constant is not NOT_CONSTANT
+
+
+def constant(type: Type, value: Any) -> Expr:
+    return Expr(type, lambda _frame: value, value)
+
+
+@dataclass(frozen=True)
+class TypeName:
+    """A name that stands for a type, as in `Math.Max`."""
+
+    type: Type
+
+
+@dataclass(frozen=True)
+class Namespace:
+    """The beginning of a full name, as `System` in `System.Math`."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class MethodGroup:
+    """A method's name before it is called; `receiver` is None for static methods. `conditional` came after `?.`."""
+
+    name: str
+    type: Type
+    receiver: Expr | None
+    type_arguments: tuple[Type, ...] = ()
+    conditional: bool = False
+
+
+Operand = Expr | TypeName | Namespace | MethodGroup

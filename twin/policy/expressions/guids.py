@@ -1,0 +1,58 @@
+"""System.Guid."""
+
+import uuid
+from functools import total_ordering
+
+from . import types as t
+from .errors import bad_format
+
+_FORMS = {
+    "N": lambda value: value.hex,
+    "D": str,
+    "B": lambda value: f"{{{value}}}",
+    "P": lambda value: f"({value})",
+}
+
+
+@total_ordering
+class Guid:
+    __slots__ = ("value",)
+    net_type = t.GUID
+
+    def __init__(self, value: uuid.UUID) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Guid) and self.value == other.value
+
+    def __lt__(self, other: "Guid") -> bool:
+        return self.value < other.value
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+    def net_string(self) -> str:
+        return str(self.value)
+
+    def net_format(self, pattern: str) -> str:
+        form = _FORMS.get(pattern.upper())
+        if form is None:
+            raise bad_format('Format String can be only "D", "d", "N", "n", "P", "p", "B", "b", "X" or "x".')
+        return form(self.value)
+
+
+EMPTY = Guid(uuid.UUID(int=0))
+
+
+def parse_guid(text: str) -> Guid:
+    """Guid.Parse: 32 digits, or with hyphens, bare, in braces or in brackets."""
+    stripped = text.strip()
+    bare = stripped[1:-1] if stripped[:1] + stripped[-1:] in ("{}", "()") else stripped
+    if len(bare) == 32 or (len(bare) == 36 and [bare[i] for i in (8, 13, 18, 23)] == ["-"] * 4):
+        try:
+            return Guid(uuid.UUID(bare))
+        except ValueError:
+            pass
+    if len(bare) == 36:
+        raise bad_format("Guid string should only contain hexadecimal characters.")
+    raise bad_format("Guid should contain 32 digits with 4 dashes (xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx).")

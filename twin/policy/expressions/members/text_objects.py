@@ -1,0 +1,64 @@
+"""StringBuilder, Encoding and StringComparer."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from .. import types as t
+from ..texts import to_string
+from ..values import Array
+from .text_functions import IGNORE_CASE, fold
+
+
+class Builder:
+    """A StringBuilder."""
+
+    __slots__ = ("text",)
+    net_type = t.make("StringBuilder")
+
+    def __init__(self, text: str | None = "") -> None:
+        self.text = text or ""
+
+    def append(self, piece: Any) -> "Builder":
+        self.text += to_string(piece)
+        return self
+
+    def net_string(self) -> str:
+        return self.text
+
+
+def changing(change: Callable[..., str]) -> Callable[..., Builder]:
+    def changed(builder: Builder, *args: Any) -> Builder:
+        builder.text = change(builder.text, *args)
+        return builder
+
+    return changed
+
+
+class NetEncoding:
+    """A System.Text.Encoding."""
+
+    __slots__ = ("codec",)
+    net_type = t.make("Encoding")
+
+    def __init__(self, codec: str) -> None:
+        self.codec = codec
+
+    def encode(self, text: str) -> Array:
+        return Array(text.encode(self.codec, "replace"), t.BYTE)
+
+    def decode(self, data: Iterable[int]) -> str:
+        return bytes(data).decode(self.codec, "replace")
+
+
+class Comparer:
+    """A StringComparer; `normal` makes keys that are equal when the texts are."""
+
+    __slots__ = ("comparison",)
+    net_type = t.make("StringComparer")
+
+    def __init__(self, comparison: int) -> None:
+        self.comparison = comparison
+
+    @property
+    def normal(self) -> Callable[[str], str] | None:
+        return fold if self.comparison in IGNORE_CASE else None

@@ -1,0 +1,277 @@
+"""Numbers as text: ToString with formats, and Parse, under the invariant culture.
+
+https://learn.microsoft.com/dotnet/standard/base-types/standard-numeric-format-strings
+"""
+
+import math
+import re
+import struct
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+
+from .errors import Thrown, bad_format, overflow
+from .values import wrap
+
+_INTEGER = re.compile(r"[ \t\n\v\f\r]*([+-]?\d+)[ \t\n\v\f\r]*\0*")
+_REAL = re.compile(r"[ \t\n\v\f\r]*([+-]?(?:\d[\d,]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)[ \t\n\v\f\r]*")
+_PLAIN = re.compile(r"[ \t\n\v\f\r]*([+-]?(?:\d[\d,]*\.?\d*|\.\d+))[ \t\n\v\f\r]*")
+_STANDARD = re.compile(r"([A-Za-z])(\d{0,2})")
+_SPECIAL = {"Infinity": math.inf, "-Infinity": -math.inf, "NaN": math.nan}
+
+
+def double_text(value: float, digits: int = 15) -> str:
+    """Double.ToString() of the .NET Framework: 15 significant digits."""
+    if value != value:
+        return "NaN"
+    if value in (math.inf, -math.inf):
+        return "Infinity" if value > 0 else "-Infinity"
+    if value == 0:
+        return "0"
+    text = f"{value:.{digits}g}"
+    return text.upper()
+
+
+def single_text(value: float) -> str:
+    return double_text(value, 7)
+
+
+def decimal_text(value: Decimal) -> str:
+    return f"{value:f}"
+
+
+def parse_integer(text: str, bits: int, *, signed: bool, name: str) -> int:
+    """Int32.Parse and its like."""
+    match = _INTEGER.fullmatch(text)
+    if match is None:
+        raise bad_format()
+    value = int(match.group(1))
+    if not in_range(value, bits, signed=signed):
+        kind = "a signed byte" if name == "SByte" else "an unsigned byte" if name == "Byte" else f"an {name}"
+        raise overflow(f"Value was either too large or too small for {kind}.")
+    return value
+
+
+def in_range(value: int, bits: int, *, signed: bool) -> bool:
+    return wrap(value, bits, signed=signed) == value
+
+
+def parse_double(text: str) -> float:
+    stripped = text.strip()
+    if stripped in _SPECIAL:
+        return _SPECIAL[stripped]
+    match = _REAL.fullmatch(text)
+    if match is None:
+        raise bad_format()
+    value = float(match.group(1).replace(",", ""))
+    if math.isinf(value):
+        raise overflow("Value was either too large or too small for a Double.")
+    return value
+
+
+def parse_decimal(text: str) -> Decimal:
+    match = _PLAIN.fullmatch(text)
+    if match is None:
+        raise bad_format()
+    return fit(Decimal(match.group(1).replace(",", "")))
+
+
+def fit(value: Decimal) -> Decimal:
+    """A decimal within 96 bits of digits and 28 places, or an OverflowException."""
+    if not value.is_finite() or abs(value) > Decimal(2**96 - 1):
+        raise overflow("Value was either too large or too small for a Decimal.")
+    exponent = value.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -28:
+        value = value.quantize(Decimal(1).scaleb(-28))
+    return +value.normalize() if isinstance(exponent, int) and exponent > 0 else value
+
+
+def formatted(value: float | Decimal, pattern: str, *, integer: bool) -> str:
+    """`value.ToString(pattern)` for a standard or a custom numeric pattern."""
+    match = _STANDARD.fullmatch(pattern)
+    if match:
+        return _standard(value, match.group(1), match.group(2), integer=integer)
+    return _custom(value, pattern)
+
+
+def _exact(value: float | Decimal) -> Decimal:
+    """The digits that .NET works with: 15 of a double, all of the others."""
+    return Decimal(double_text(value)) if isinstance(value, float) else Decimal(value)
+
+
+def _standard(value: float | Decimal, letter: str, precision: str, *, integer: bool) -> str:
+    if isinstance(value, float) and not math.isfinite(value):
+        return double_text(value)
+    places = int(precision) if precision else None
+    match letter.upper():
+        case "D" if integer:
+            return ("-" if value < 0 else "") + str(abs(int(value))).rjust(places or 0, "0")
+        case "X" if integer:
+            bits = 64 if value < -(2**31) else 32
+            return format(wrap(int(value), bits, signed=False), letter).rjust(places or 0, "0")
+        case "F":
+            return _fixed(_exact(value), 2 if places is None else places)
+        case "N":
+            return _grouped(_fixed(_exact(value), 2 if places is None else places))
+        case "P":
+            return _grouped(_fixed(_exact(value) * 100, 2 if places is None else places)) + " %"
+        case "C":
+            text = _grouped(_fixed(abs(_exact(value)), 2 if places is None else places))
+            return f"(¤{text})" if value < 0 else f"¤{text}"
+        case "E":
+            return _scientific(_exact(value), 6 if places is None else places, letter)
+        case "G" | "R":
+            return _general(value, places, letter, integer=integer)
+    raise bad_format("Format specifier was invalid.")
+
+
+def _general(value: float | Decimal, places: int | None, letter: str, *, integer: bool) -> str:
+    if isinstance(value, float):
+        if letter.upper() == "R":
+            short = double_text(value)
+            return short if float(short) == value else double_text(value, 17)
+        return double_text(value, places or 15)
+    if not places:
+        return str(int(value)) if integer else decimal_text(Decimal(value))
+    text = f"{Decimal(value):.{places}g}"
+    return text.replace("e", letter.replace("G", "E").replace("g", "e")).replace("E+", "E+0") if "e" in text else text
+
+
+def _fixed(value: Decimal, places: int) -> str:
+    with localcontext() as context:
+        context.prec = 400
+        rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return f"{abs(rounded) if rounded == 0 else rounded:f}"
+
+
+def _grouped(text: str) -> str:
+    sign = "-" if text.startswith("-") else ""
+    whole, dot, fraction = text.removeprefix("-").partition(".")
+    return f"{sign}{int(whole):,}{dot}{fraction}"
+
+
+def _scientific(value: Decimal, places: int, letter: str) -> str:
+    text = f"{value:.{places}e}"
+    mantissa, _, exponent = text.partition("e")
+    number = int(exponent)
+    return f"{mantissa}{letter}{'-' if number < 0 else '+'}{abs(number):03d}"
+
+
+def _custom(value: float | Decimal, pattern: str) -> str:
+    sections = _sections(pattern)
+    number = _exact(value)
+    negative = number < 0
+    section = sections[0]
+    if negative and len(sections) > 1 and sections[1]:
+        section, number, negative = sections[1], -number, False
+    elif number == 0 and len(sections) > 2:
+        section = sections[2]
+    digits = _fill(section, abs(number))
+    return f"-{digits}" if negative and any(char in "123456789" for char in digits) else digits
+
+
+def _sections(pattern: str) -> list[str]:
+    sections, quote, escaped = [""], "", False
+    for char in pattern:
+        if escaped:
+            escaped = False
+        elif char == "\\":
+            escaped = True
+        elif quote:
+            quote = "" if char == quote else quote
+        elif char in "'\"":
+            quote = char
+        elif char == ";":
+            sections.append("")
+            continue
+        sections[-1] += char
+    return sections
+
+
+def _tokens(section: str) -> list[tuple[str, str]]:
+    """A custom pattern as (kind, text): `digit` for 0 and #, `dot`, `comma`, `percent`, `text` for all else."""
+    found, index = [], 0
+    kinds = {"0": "digit", "#": "digit", ".": "dot", ",": "comma", "%": "percent"}
+    while index < len(section):
+        char = section[index]
+        if char == "\\" and index + 1 < len(section):
+            index += 1
+            found.append(("text", section[index]))
+        elif char in "'\"":
+            end = section.find(char, index + 1)
+            end = len(section) if end < 0 else end
+            found.append(("text", section[index + 1 : end]))
+            index = end
+        else:
+            found.append((kinds.get(char, "text"), char))
+        index += 1
+    return found
+
+
+def _fill(section: str, number: Decimal) -> str:
+    tokens = _tokens(section)
+    kinds = [kind for kind, _ in tokens]
+    dot = kinds.index("dot") if "dot" in kinds else len(tokens)
+    if "percent" in kinds:
+        number *= 100
+    before = [text for kind, text in tokens[:dot] if kind == "digit"]
+    after = [text for kind, text in tokens[dot:] if kind == "digit"]
+    whole, _, fraction = _fixed(number, len(after)).partition(".")
+    least = len(before) - before.index("0") if "0" in before else 0
+    whole = whole.lstrip("0").rjust(least, "0")
+    keep = max((place + 1 for place, text in enumerate(after) if text == "0"), default=0)
+    fraction = fraction[:keep] + fraction[keep:].rstrip("0")
+    pieces = [*_slots(whole, len(before), grouped="comma" in kinds[:dot]), *fraction, *([""] * len(after))]
+    out = []
+    for index, (kind, text) in enumerate(tokens):
+        if kind == "digit":
+            out.append(pieces.pop(0))
+        elif kind == "dot":
+            out.append("." if index == dot and fraction else "")
+        elif kind != "comma":
+            out.append(text)
+    return "".join(out)
+
+
+def _slots(whole: str, count: int, *, grouped: bool) -> list[str]:
+    """The digits of each place before the point; the first place takes all that are too many."""
+    digits = [
+        f"{digit}," if grouped and left % 3 == 0 and left else digit
+        for digit, left in zip(whole, range(len(whole) - 1, -1, -1), strict=True)
+    ]
+    if not count:
+        return []
+    spare = len(digits) - count
+    if spare < 0:
+        return [""] * -spare + digits
+    return ["".join(digits[: spare + 1]), *digits[spare + 1 :]]
+
+
+def to_integer(value: float, bits: int, *, signed: bool) -> int:
+    """A cast of a floating-point number in unchecked code: cut off; beyond the range the lowest number, as on x64."""
+    if math.isfinite(value) and in_range(cut := math.trunc(value), bits, signed=signed):
+        return cut
+    if bits < 32 and math.isfinite(value):
+        return wrap(math.trunc(value), bits, signed=signed)
+    return wrap(1 << (max(bits, 32) - 1), bits, signed=signed)
+
+
+def single(value: float) -> float:
+    """The nearest number of single precision."""
+    try:
+        return struct.unpack("f", struct.pack("f", value))[0]
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
+def divide(left: int, right: int) -> int:
+    """Integer division, towards zero."""
+    if right == 0:
+        raise Thrown("System.DivideByZeroException", "Attempted to divide by zero.")
+    quotient = abs(left) // abs(right)
+    return quotient if (left < 0) == (right < 0) else -quotient
+
+
+def remainder(left: int, right: int) -> int:
+    """The sign is that of the left side."""
+    if right == 0:
+        raise Thrown("System.DivideByZeroException", "Attempted to divide by zero.")
+    return left - right * divide(left, right)

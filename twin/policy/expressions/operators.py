@@ -1,0 +1,203 @@
+"""Operators: arithmetic, comparison, logic, `??`, `?:`, and their forms for nullable types."""
+
+from typing import Any
+
+from tree_sitter import Node
+
+from . import types as t
+from .arithmetic import COMPARABLE, COMPARISONS, DECLARED, EQUATABLE, number_operator, promoted, shift
+from .choices import coalesce
+from .compiler import Compiler, applied, expression, field
+from .conversions import implicit, numeric
+from .expr import Expr, Frame, Run
+from .texts import stringer
+from .values import same_object
+
+_LOGIC = frozenset({"&&", "||"})
+_BITS = frozenset({"&", "|", "^"})
+
+
+class Concatenation(Expr):
+    """`a + b + c` of texts: joined once, not piece by piece."""
+
+    __slots__ = ("pieces",)
+
+    def __init__(self, pieces: list[Run]) -> None:
+        self.pieces = pieces
+        super().__init__(t.STRING, lambda frame: "".join([piece(frame) for piece in pieces]))
+
+
+@expression("binary_expression")
+def binary(compiler: Compiler, node: Node, target: t.Type | None) -> Expr:
+    op = compiler.text(field(node, "operator"))
+    left_node, right_node = field(node, "left"), field(node, "right")
+    if op in _LOGIC:
+        return _logic(op, compiler.converted(left_node, t.BOOL), compiler.converted(right_node, t.BOOL))
+    left = compiler.expression(left_node, target if op == "??" else None)
+    right = compiler.expression(right_node, target if op == "??" else None)
+    found = coalesce(left, right) if op == "??" else operation(op, left, right)
+    if found is None:
+        message = f"Operator '{op}' cannot be applied to operands of type '{left.type}' and '{right.type}'"
+        raise compiler.error(node, message)
+    return found
+
+
+def operation(op: str, left: Expr, right: Expr) -> Expr | None:
+    """`left op right`; None where C# has no such operator."""
+    if op == "+" and t.STRING in (left.type, right.type):
+        return _concatenated(left, right)
+    if op in ("==", "!="):
+        return _equality(op, left, right)
+    if "?" in (left.type.name, right.type.name):
+        return _lifted(op, left, right)
+    if op in ("<<", ">>"):
+        return _shifted(op, left, right)
+    if op in _BITS and left.type is right.type and (left.type is t.BOOL or t.is_enum(left.type)):
+        function = number_operator(op, t.INT)
+        return _applied(function, left, right, left.type) if function else None
+    declared = DECLARED.get((op, left.type, right.type))
+    if declared:
+        return _applied(declared[1], left, right, declared[0])
+    if op in COMPARISONS:
+        return _comparison(op, left, right)
+    kind = promoted(left.type, right.type)
+    function = number_operator(op, kind) if kind else None
+    return _applied(function, as_number(left, kind), as_number(right, kind), kind) if function and kind else None
+
+
+def as_number(expr: Expr, kind: t.Type) -> Expr:
+    return expr if expr.type is kind else applied(expr, kind, numeric(expr.type, kind))
+
+
+def _applied(function: Any, left: Expr, right: Expr, result: t.Type) -> Expr:
+    first, second = left.run, right.run
+    if left.is_constant and right.is_constant and left.type in t.NUMBERS and right.constant != 0:
+        value = function(left.constant, right.constant)
+        return Expr(result, lambda _frame: value, value)
+    if right.is_constant:
+        fixed = right.constant
+        return Expr(result, lambda frame: function(first(frame), fixed))
+    return Expr(result, lambda frame: function(first(frame), second(frame)))
+
+
+def _logic(op: str, left: Expr, right: Expr) -> Expr:
+    first, second = left.run, right.run
+    if op == "&&":
+        return Expr(t.BOOL, lambda frame: first(frame) and second(frame))
+    return Expr(t.BOOL, lambda frame: first(frame) or second(frame))
+
+
+def _concatenated(left: Expr, right: Expr) -> Expr | None:
+    if t.VOID in (left.type, right.type):
+        return None
+    pieces = [*_pieces(left), *_pieces(right)]
+    return Concatenation(pieces)
+
+
+def _pieces(expr: Expr) -> list[Run]:
+    if isinstance(expr, Concatenation):
+        return expr.pieces
+    run, text = expr.run, stringer(expr.type)
+    if expr.is_constant:
+        fixed = text(expr.constant)
+        return [lambda _frame: fixed]
+    return [lambda frame: text(run(frame))]
+
+
+def _shifted(op: str, left: Expr, right: Expr) -> Expr | None:
+    if left.type not in {*t.INTEGERS, t.CHAR} or implicit(right.type, t.INT, right.constant) is None:
+        return None
+    kind = left.type if left.type in (t.UINT, t.LONG, t.ULONG) else t.INT
+    return _applied(shift(op, kind), as_number(left, kind), as_number(right, t.INT), kind)
+
+
+def _comparison(op: str, left: Expr, right: Expr) -> Expr | None:
+    kind = promoted(left.type, right.type)
+    if kind:
+        return _applied(COMPARISONS[op], as_number(left, kind), as_number(right, kind), t.BOOL)
+    if left.type is right.type and (left.type in COMPARABLE or t.is_enum(left.type)):
+        return _applied(COMPARISONS[op], left, right, t.BOOL)
+    common = _common_times(left, right)
+    return _applied(COMPARISONS[op], *common, t.BOOL) if common else None
+
+
+def _common_times(left: Expr, right: Expr) -> tuple[Expr, Expr] | None:
+    """A DateTime beside a DateTimeOffset becomes one."""
+    if {left.type, right.type} != {t.DATE_TIME, t.DATE_TIME_OFFSET}:
+        return None
+    found = implicit(t.DATE_TIME, t.DATE_TIME_OFFSET)
+    apply = found.apply if found else None
+    widened = [e if e.type is t.DATE_TIME_OFFSET else applied(e, t.DATE_TIME_OFFSET, apply) for e in (left, right)]
+    return widened[0], widened[1]
+
+
+def _equality(op: str, left: Expr, right: Expr) -> Expr | None:
+    """Equal values for value types and texts; the same object for all others."""
+    function = COMPARISONS[op]
+    if t.NULL in (left.type, right.type):
+        return _null_check(op, right if left.type is t.NULL else left)
+    if "?" in (left.type.name, right.type.name):
+        return _lifted(op, left, right)
+    kind = promoted(left.type, right.type)
+    if kind:
+        return _applied(function, as_number(left, kind), as_number(right, kind), t.BOOL)
+    if left.type is right.type and (left.type in EQUATABLE or t.is_enum(left.type)):
+        return _applied(function, left, right, t.BOOL)
+    for one, other in ((left, right), (right, left)):
+        if t.is_enum(one.type) and other.is_constant and other.constant == 0 and other.type is t.INT:
+            return _applied(function, left, right, t.BOOL)
+    common = _common_times(left, right)
+    if common:
+        return _applied(function, *common, t.BOOL)
+    return _same_object(op, left, right)
+
+
+def _null_check(op: str, value: Expr) -> Expr | None:
+    run = value.run
+    if t.is_value_type(value.type) and value.type.name != "?":
+        if value.type is t.VOID or value.type.name == "KeyValuePair":
+            return None
+        always = op == "!="
+        return Expr(t.BOOL, lambda frame: (run(frame), always)[1])
+    if op == "==":
+        return Expr(t.BOOL, lambda frame: run(frame) is None)
+    return Expr(t.BOOL, lambda frame: run(frame) is not None)
+
+
+def _same_object(op: str, left: Expr, right: Expr) -> Expr | None:
+    if t.is_value_type(left.type) or t.is_value_type(right.type):
+        return None
+    related = left.type in t.bases(right.type) or right.type in t.bases(left.type)
+    if not related:
+        return None
+    first, second, wanted = left.run, right.run, op == "=="
+    if t.OBJECT in (left.type, right.type):
+        return Expr(t.BOOL, lambda frame: same_object(first(frame), second(frame)) is wanted)
+    return Expr(t.BOOL, lambda frame: (first(frame) is second(frame)) is wanted)
+
+
+def _lifted(op: str, left: Expr, right: Expr) -> Expr | None:
+    """An operator with a nullable operand: null in, null out; comparisons with null are false."""
+    plain = [
+        Expr(side.type.args[0] if side.type.name == "?" else side.type, lambda frame, n=n: frame[n])
+        for n, side in enumerate((left, right))
+    ]
+    inner = operation(op, plain[0], plain[1])
+    if inner is None:
+        return None
+    first, second, compute = left.run, right.run, inner.run
+    if op in ("==", "!="):
+        same = op == "=="
+
+        def compare(frame: Frame) -> bool:
+            a, b = first(frame), second(frame)
+            return (a is b) is same if a is None or b is None else compute([a, b])
+
+        return Expr(t.BOOL, compare)
+    empty = False if op in COMPARISONS else None
+
+    def lifted(frame: Frame) -> Any:
+        a, b = first(frame), second(frame)
+        return empty if a is None or b is None else compute([a, b])
+
+    return Expr(t.BOOL if op in COMPARISONS else t.nullable(inner.type), lifted)
