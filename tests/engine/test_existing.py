@@ -1,0 +1,113 @@
+"""A service and an API that were there before: used, not made; their policy taken over without a moment's loss."""
+
+from typing import Any
+
+import pytest
+
+from tests.support.twin import Stack, operations
+
+pytestmark = pytest.mark.engine
+
+GROUP = "/resourceGroups/rg-shared"
+SERVICE = f"{GROUP}/providers/Microsoft.ApiManagement/service/our-apim"
+POLICY = """<policies>
+	<inbound>
+		<base />
+		<rate-limit calls="100" renewal-period="60" />
+	</inbound>
+	<backend>
+		<base />
+	</backend>
+	<outbound>
+		<base />
+	</outbound>
+	<on-error>
+		<base />
+	</on-error>
+</policies>"""
+
+
+@pytest.fixture
+def shared_service(stack: Stack) -> Stack:
+    """Somebody else's service with an API and its policy, and a stack that is to use them."""
+    made(stack, GROUP, {"location": "eastus2"}, version="2024-03-01")
+    sku = {"name": "Developer", "capacity": 1}
+    properties = {"publisherEmail": "a@example.com", "publisherName": "A"}
+    service = {"location": "eastus2", "sku": sku, "identity": {"type": "SystemAssigned"}, "properties": properties}
+    made(stack, SERVICE, service)
+    api = {"displayName": "Chat", "path": "chat", "protocols": ["https"]}
+    made(stack, f"{SERVICE}/apis/chat", {"properties": api})
+    del stack.settings["resourceGroup"], stack.settings["location"]
+    stack.settings["service"] = {"existing": {"resourceGroup": "rg-shared", "name": "our-apim"}}
+    return stack
+
+
+def made(stack: Stack, path: str, body: object, version: str = "2024-05-01") -> None:
+    """Make something in Azure that this project has no part in."""
+    status, answer = stack.arm.call("PUT", f"{subscription(stack)}{path}?api-version={version}", body)
+    assert status in (200, 201), answer
+
+
+def subscription(stack: Stack) -> str:
+    return f"/subscriptions/{stack.arm.subscription_id}"
+
+
+def test_an_existing_service_is_used_and_outlives_the_stack(shared_service: Stack):
+    before = shared_service.everything()
+
+    report = shared_service.up()
+    second = shared_service.preview()
+    touched = {asked["path"] for asked in shared_service.writes()}
+    shared_service.destroy()
+
+    made_names = {name for _, name in operations(report)}
+    assert "ai-gateway-aoai-eus2-1" in made_names
+    assert made_names.isdisjoint({"ai-gateway-apim", "ai-gateway-group"})
+    assert operations(second) == []
+    assert f"{subscription(shared_service)}{SERVICE}/backends/openaiopool" in touched
+    assert shared_service.everything() == before
+
+
+def test_the_policy_of_an_existing_api_is_not_written_over(shared_service: Stack):
+    made(shared_service, f"{SERVICE}/apis/chat/policies/policy", {"properties": {"format": "xml", "value": POLICY}})
+    theirs = shared_service.everything()
+    shared_service.settings["api"] = {"existing": "chat"}
+
+    report = shared_service.fail("up", "--yes", "--skip-preview")
+
+    assert [step.resource.name for step in report.failed] == ["ai-gateway-api-policy"]
+    assert "cannot create already existing resource" in "".join(one.message for one in report.errors)
+    assert {path: body for path, body in shared_service.everything().items() if path in theirs} == theirs
+
+
+def test_it_is_imported_unchanged_and_then_changed_to_fail_over(shared_service: Stack):
+    policy = f"{SERVICE}/apis/chat/policies/policy"
+    made(shared_service, policy, {"properties": {"format": "xml", "value": POLICY}})
+    theirs = seen(shared_service, policy)
+    api = {"existing": f"{subscription(shared_service)}{SERVICE}/apis/chat"}
+    shared_service.settings |= {"api": api, "policy": {"importExisting": True}}
+
+    first = shared_service.preview()
+    shared_service.up()
+    second = shared_service.preview()
+
+    assert ("import", "ai-gateway-api-policy") in operations(first)
+    assert seen(shared_service, policy) == theirs
+    assert operations(second) == []
+
+    shared_service.settings["policy"] = {"existing": POLICY}
+    third = shared_service.up()
+    fourth = shared_service.preview()
+
+    now = seen(shared_service, policy)["properties"]["value"]
+    assert operations(third) == [("update", "ai-gateway-api-policy")]
+    assert '<rate-limit calls="100" renewal-period="60" />' in now
+    assert 'backend-id="openaiopool"' in now
+    assert operations(fourth) == []
+
+
+def seen(stack: Stack, path: str) -> dict[str, Any]:
+    """What Azure answers to a GET."""
+    status, answer = stack.arm.call("GET", f"{subscription(stack)}{path}?api-version=2024-05-01")
+    assert status == 200, answer
+    return answer

@@ -1,0 +1,59 @@
+"""Whether the twin runs is a question of its lock, whatever is left in the state folder."""
+
+import fcntl
+import json
+from pathlib import Path
+
+import pytest
+
+from twin.command.running import Running, end_of_log, find
+
+ITSELF = {
+    "pid": 4711,
+    "arm": "http://127.0.0.1:8470",
+    "gateway": "http://127.0.0.1:8480",
+    "subscription_id": "00000000-0000-0000-0000-000000000001",
+    "state_dir": "/state",
+    "versions": {"pulumi": "3.272.0"},
+}
+
+
+def test_where_there_is_no_state_nothing_runs(tmp_path: Path):
+    assert find(tmp_path / "missing") is None
+
+
+def test_a_description_that_was_left_behind_means_nothing(tmp_path: Path):
+    (tmp_path / "server.lock").touch()
+    (tmp_path / "twin.json").write_text(json.dumps(ITSELF))
+
+    assert find(tmp_path) is None
+
+
+def test_a_twin_that_holds_its_lock_is_as_it_describes_itself(tmp_path: Path):
+    (tmp_path / "twin.json").write_text(json.dumps(ITSELF))
+    with (tmp_path / "server.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+
+        assert find(tmp_path) == Running(**ITSELF)
+
+
+def test_a_twin_that_is_about_to_describe_itself_does_not_run_yet(tmp_path: Path):
+    with (tmp_path / "server.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+
+        assert find(tmp_path) is None
+
+
+@pytest.mark.parametrize(("lines", "shown"), [(0, 0), (1, 1), (40, 15)])
+def test_of_a_log_the_end_is_shown(lines: int, shown: int, tmp_path: Path):
+    log = tmp_path / "server.log"
+    log.write_text("".join(f"line {number}\n" for number in range(lines)))
+
+    told = end_of_log(tmp_path)
+
+    assert told[1:] == [f"  line {number}" for number in range(lines - shown, lines)]
+    assert told[:1] == ([f"The end of its log ({log}):"] if lines else [])
+
+
+def test_a_twin_that_never_ran_has_no_log(tmp_path: Path):
+    assert end_of_log(tmp_path) == []
