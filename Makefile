@@ -9,7 +9,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
-REQUIREMENTS := requirements-dev.txt requirements.txt policies/requirements.txt
+REQUIREMENTS := requirements-dev.txt constraints.txt requirements.txt policies/requirements.txt
 PIP := -m pip --disable-pip-version-check install --progress-bar off
 # Pulumi's own Python host runs a policy pack in the pack's virtual environment; the twin's, which serves a CLI that the
 # twin has built, does without.
