@@ -34,10 +34,14 @@ def main() -> None:
         for number, (title, measure) in enumerate(parts.items(), start=1):
             status.update(f"{number} of {len(parts)}: {title}")
             figures |= measure()
+            write(figures)  # as it goes: what was measured is kept when a later part fails
             console.print(f"{number} of {len(parts)}: {title}: done")
+    Console().print(table(figures))
+
+
+def write(figures: dict[str, float]) -> None:
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps({name: round(value, 4) for name, value in figures.items()}, indent=2) + "\n")
-    Console().print(table(figures))
 
 
 def table(figures: dict[str, float]) -> Table:
