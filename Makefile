@@ -6,6 +6,8 @@ SHELL := /bin/bash
 .PHONY: help up preview status down test check bench clean setup
 
 PYTHON ?= python3
+# More options of the twin's command, such as: make up ARGS="--arm-port 9000"
+ARGS ?=
 VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
@@ -20,16 +22,16 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 up: $(READY) ## deploy Pulumi.dev.yaml with the real Pulumi CLI onto the local twin of Azure
-	@$(RUN) -m twin up
+	@$(RUN) -m twin up $(ARGS)
 
 preview: $(READY) ## show what `make up` would change
-	@$(RUN) -m twin preview
+	@$(RUN) -m twin preview $(ARGS)
 
 status: $(READY) ## tell whether the twin runs, where, and what is on it
-	@$(RUN) -m twin status
+	@$(RUN) -m twin status $(ARGS)
 
 down: $(READY) ## destroy the stack, purge deleted services, stop the twin
-	@$(RUN) -m twin down
+	@$(RUN) -m twin down $(ARGS)
 
 test: check $(PACK) ## every test: linters and types, the layers that need no CLI, then the real CLI on the twin
 	$(RUN) -m pytest -m "not engine and not azure"

@@ -44,7 +44,12 @@ class Person:
     def __init__(self, folder: Path) -> None:
         self.project = folder / "project"
         self.state = folder / "state"
+        self.path = folder / "bin"
+        self.real_provider_was_used = folder / "real-provider-was-used"
         self.project.mkdir()
+        self.path.mkdir()
+        (self.path / "pulumi-resource-azure-native").write_text(f"#!/bin/sh\ntouch {self.real_provider_was_used}\n")
+        (self.path / "pulumi-resource-azure-native").chmod(0o755)
         (self.project / "Pulumi.yaml").write_text(MANIFEST)
         self.configured(location="eastus2")
         self.programmed(GROUPS)
@@ -58,9 +63,15 @@ class Person:
 
     @property
     def environment(self) -> dict[str, str]:
-        # A real login in the caller's shell must make no difference.
-        own = {"APIM_TWIN_HOME": str(self.state), "PYTHONPATH": str(REPOSITORY), "AZURE_CLIENT_SECRET": "real"}
-        return {**os.environ, **own}
+        return {
+            **os.environ,
+            "APIM_TWIN_HOME": str(self.state),
+            "PYTHONPATH": str(REPOSITORY),
+            # A real provider and a real login must make no difference.
+            "PATH": f"{self.path}:{os.environ['PATH']}",
+            "AZURE_CLIENT_SECRET": "real",
+            "PULUMI_ACCESS_TOKEN": "real",
+        }
 
     def start(self, *words: str) -> "subprocess.Popen[str]":
         return subprocess.Popen(
@@ -132,6 +143,7 @@ def test_up_deploys_and_tells_what_it_made_and_where_it_is(person: Person):
     assert f"gateway                 {status['gateway']}\n" in first
     assert "python -m twin pulumi stack output key --show-secrets\n" in first
     assert "s3cret" not in first
+    assert not person.real_provider_was_used.exists()
     assert "small, stack dev: nothing changed, 1 resources are as the program wants them.\n" in second
     assert person.files() == before
 

@@ -13,7 +13,7 @@ import sys
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -50,9 +50,16 @@ def find(state: Path) -> Running | None:
     except BlockingIOError:
         pass
     try:
-        return Running(**json.loads((state / "twin.json").read_text()))
+        told = json.loads((state / "twin.json").read_text())
     except FileNotFoundError:
         return None  # it has only just begun, or is just ending
+    try:
+        return Running(**{field.name: told[field.name] for field in fields(Running)})
+    except KeyError as missing:
+        raise CommandError(
+            f"The twin that runs is of another version: it does not tell its {missing.args[0]}.",
+            f"Stop it, then try again: kill {told.get('pid')}",
+        ) from missing
 
 
 def start(state: Path, arm_port: int, gateway_port: int) -> tuple[Running, bool]:

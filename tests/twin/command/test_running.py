@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from twin.command.running import Running, end_of_log, find
+from twin.engine.errors import CommandError
 
 ITSELF = {
     "pid": 4711,
@@ -35,6 +36,20 @@ def test_a_twin_that_holds_its_lock_is_as_it_describes_itself(tmp_path: Path):
         fcntl.flock(lock, fcntl.LOCK_EX)
 
         assert find(tmp_path) == Running(**ITSELF)
+
+
+def test_a_twin_of_another_version_is_told_from_one_that_can_be_used(tmp_path: Path):
+    newer = ITSELF | {"accounts": "http://127.0.0.1:8490"}
+    older = {name: value for name, value in ITSELF.items() if name != "gateway"}
+    with (tmp_path / "server.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+
+        (tmp_path / "twin.json").write_text(json.dumps(newer))
+        assert find(tmp_path) == Running(**ITSELF)
+
+        (tmp_path / "twin.json").write_text(json.dumps(older))
+        with pytest.raises(CommandError, match=r"another version: it does not tell its gateway.\n.* kill 4711"):
+            find(tmp_path)
 
 
 def test_a_twin_that_is_about_to_describe_itself_does_not_run_yet(tmp_path: Path):

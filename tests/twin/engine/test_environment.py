@@ -30,6 +30,13 @@ def test_the_provider_is_pointed_at_the_twin_and_logs_in_with_nothing_of_worth()
     }
 
 
+def test_no_provider_from_path_or_from_the_network_takes_the_place_of_the_stand_in():
+    told = environment({"PULUMI_IGNORE_AMBIENT_PLUGINS": "false"}, FOLDERS, ARM)
+
+    assert told["PULUMI_IGNORE_AMBIENT_PLUGINS"] == "true"
+    assert told["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"] == "true"
+
+
 def test_without_a_twin_azure_is_a_port_on_which_nothing_listens():
     assert environment({}, FOLDERS)["ARM_METADATA_HOSTNAME"] == "http://127.0.0.1:9"
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -86,6 +87,16 @@ def test_an_engine_that_does_not_stop_is_stopped(tmp_path: Path):
 
     assert run.interrupts == PATIENCE
     assert run.ended == Ended(-signal.SIGKILL, "", interrupted=True)
+
+
+def test_a_ctrl_c_at_the_keyboard_does_not_reach_the_engine_by_itself(tmp_path: Path):
+    """A terminal sends it to every process of the group in front; twice would mean `at once` to the engine."""
+    told: list[str] = []
+    script = "import json, os; print(json.dumps({str(os.getpgrp()): 1}))"
+    command = [sys.executable, "-c", script]
+    run_with_events(command, os.environ, tmp_path, on_event=told.extend, on_interrupt=lambda: None)
+
+    assert told != [str(os.getpgrp())]
 
 
 def test_a_ctrl_c_afterwards_is_this_processs_own_again(tmp_path: Path):
