@@ -82,6 +82,15 @@ def context(described: Mapping[str, Any]) -> Context:
     )
 
 
+def call(**variables: object) -> Context:
+    """A plain GET with these variables, of which the gateway knows nothing else."""
+    url = {"scheme": "https", "host": "h", "port": 443, "path": "/p", "query": {}, "queryString": ""}
+    request = {"method": "GET", "url": url, "headers": {"X": ["1"]}, "ip": "1.2.3.4", "body": None, "parameters": {}}
+    made = context({"request": request, "response": None, "lastError": None, "variables": {}})
+    made.variables.update(variables)
+    return made
+
+
 def encoded(value: Any) -> list[Any]:
     """A value as golden.json has it: the type's name and what tells values of that type apart."""
     if value is None:

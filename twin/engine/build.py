@@ -16,7 +16,7 @@ MODULE = Path(__file__).parent / "golang"
 COMMAND = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 SDK = "github.com/pulumi/pulumi/sdk/v3"
 LANGUAGE_EXECUTOR = "pulumi-language-python-exec"
-SHOWN_ON_FAILURE = 20  # lines of Go's output
+SHOWN_ON_FAILURE = 20  # of Go's messages
 
 # Beside `pulumi`, where the engine looks first. The twin's environment names the Python and the file, so that one
 # cache serves every checkout and every virtual environment.
@@ -102,14 +102,16 @@ def _run(command: list[str], folder: Path, environment: Mapping[str, str], each:
     ) as process:
         assert process.stdout is not None
         try:
-            for line in process.stdout:
-                seen = [*seen[1 - SHOWN_ON_FAILURE :], line.rstrip()]
-                each(seen[-1])
+            for line in map(str.rstrip, process.stdout):
+                if " " in line:  # a message, not the name of a package
+                    seen = [*seen[1 - SHOWN_ON_FAILURE :], line]
+                each(line)
         except BaseException:
             _end(process)
             raise
     if process.returncode != 0:
-        raise CommandError(f"`{' '.join(command[:2])}` failed while building Pulumi:", *seen)
+        ended = f"exit status {process.returncode}" if process.returncode > 0 else f"signal {-process.returncode}"
+        raise CommandError(f"`{' '.join(command[:2])}` ended with {ended} while building Pulumi.", *seen)
 
 
 def _end(process: subprocess.Popen[str]) -> None:

@@ -15,6 +15,10 @@ from .islands import starts_island
 _SPACE = " \t\r\n"
 _CONTENT_STOP = re.compile(r"[<&]|\]\]>")
 _XML_PREFIXES = frozenset({"xml", "xmlns"})
+_DTD = (
+    "For security reasons DTD is prohibited in this XML document. To enable DTD processing set the DtdProcessing "
+    "property on XmlReaderSettings to Parse and pass the settings into XmlReader.Create method."
+)
 _DEEPEST = 150  # .NET has no such limit; nothing that walks a tree here needs to fear for its stack
 
 
@@ -52,12 +56,7 @@ class _Reader(Cursor):
             if self.text.startswith(("<!--", "<?"), self.position):
                 found.append(self._comment() if self.text[self.position + 1] == "!" else self._instruction())
             elif self.text.startswith("<!", self.position):
-                raise self.error(
-                    "For security reasons DTD is prohibited in this XML document. To enable DTD processing set the "
-                    "DtdProcessing property on XmlReaderSettings to Parse and pass the settings into "
-                    "XmlReader.Create method.",
-                    self.position + 2,
-                )
+                raise NotWellFormed(_DTD, self.at(self.position), placed=False)
             elif self.text.startswith("</", self.position):
                 raise self.error("Unexpected end tag.", self.position + 2)
             elif self.text[self.position] != "<" or self.position + 1 == len(self.text):

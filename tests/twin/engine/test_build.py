@@ -95,8 +95,8 @@ def test_a_failed_build_leaves_nothing_and_tells_the_end_of_what_go_said(worksho
     with pytest.raises(CommandError) as refused:
         workshop.build()
 
-    assert refused.value.found.endswith("go build` failed while building Pulumi:")
-    assert refused.value.advice[-1] == "no space left on device"
+    assert refused.value.found == f"`{workshop.go} build` ended with exit status 1 while building Pulumi."
+    assert refused.value.advice == ("no space left on device",)
     assert workshop.files == ["pulumi-1.2.3.lock"]
 
 

@@ -63,6 +63,12 @@ def test_a_dtd_is_refused_so_that_no_entity_can_expand(text: str, format: Format
         parse(text, format)
 
 
+def test_a_dtd_is_refused_where_it_begins_in_words_without_a_place():
+    with pytest.raises(NotWellFormed, match=r"XmlReader\.Create method\.$") as refusal:
+        parse("<!-- policy -->\n <!DOCTYPE a><a/>", "xml")
+    assert refusal.value.at == Position(2, 2)
+
+
 def test_very_deep_nesting_is_refused():
     with pytest.raises(NotWellFormed, match=r"nested more than 150 levels deep. Line 1, position 452."):
         parse("<a>" * 10_000, "xml")

@@ -7,7 +7,7 @@ from decimal import Context, Decimal, DivisionByZero, InvalidOperation
 from typing import Any
 
 from . import types as t
-from .errors import Thrown, argument_null
+from .errors import Thrown
 from .numbers import divide, fit, remainder, single
 from .times import DateTime, DateTimeOffset, TimeSpan
 from .values import wrap
@@ -161,10 +161,3 @@ EQUATABLE = frozenset({t.BOOL, t.STRING, t.GUID, *COMPARABLE})
 
 def moved(moment: DateTimeOffset, ticks: int) -> DateTimeOffset:
     return DateTimeOffset(DateTime(moment.moment.ticks + ticks), moment.offset)
-
-
-def required(name: str, value: Any) -> Any:
-    """An argument that may not be null."""
-    if value is None:
-        raise argument_null(name)
-    return value

@@ -9,9 +9,9 @@ from . import types as t
 from .chains import received
 from .compiler import Compiler, named
 from .errors import argument_null, null_reference
-from .expr import SHORT, Expr, Frame, MethodGroup, Run
+from .expr import SHORT, Argument, Expr, Frame, MethodGroup, Run
 from .members import Member, Parameter
-from .overloads import Argument, Match, best_match
+from .overloads import Match, best_match
 from .scope import context_of
 from .scope import find as find_variable
 

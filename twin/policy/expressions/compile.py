@@ -75,8 +75,9 @@ def compile_expression(source: str, line: int = 1, column: int = 1, *, expects: 
     try:
         return Compiled(source, line, column, *_compiled(source, expects))
     except NotCompiled as refusal:
-        at_line, at_column = place(source, line, column, refusal.offset)
-        raise ExpressionError(refusal.message, at_line, at_column, refusal.offset) from None
+        offset = min(refusal.offset, len(source) - 1)
+        at_line, at_column = place(source, line, column, offset)
+        raise ExpressionError(refusal.message, at_line, at_column, offset) from None
     except RecursionError:
         raise ExpressionError("The expression is nested too deeply", line, column, 0) from None
 

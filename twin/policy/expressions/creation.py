@@ -10,10 +10,10 @@ from .calls import call
 from .compiler import Compiler, expression, field, named
 from .conversions import implicit
 from .errors import overflow
-from .expr import Expr, Frame, MethodGroup, Run
+from .expr import Argument, Expr, Frame, MethodGroup, Run
 from .json_casts import default_of
 from .members import find, find_constructors
-from .overloads import Argument, arguments
+from .overloads import arguments
 from .values import Anonymous, Array
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from tree_sitter import Node
+
 from .types import Type
 
 Frame = list[Any]
@@ -60,6 +62,18 @@ class MethodGroup:
     receiver: Expr | None
     type_arguments: tuple[Type, ...] = ()
     conditional: bool = False
+
+
+@dataclass
+class Argument:
+    """One argument as it is written. Lambdas have no type of their own; `expr` is None for them, and for `out`."""
+
+    node: Node
+    expr: Expr | None = None
+    name: str = ""
+    out: bool = False
+    is_lambda: bool = False
+    group: MethodGroup | None = None
 
 
 Operand = Expr | TypeName | Namespace | MethodGroup

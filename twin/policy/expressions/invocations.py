@@ -6,10 +6,10 @@ from . import types as t
 from .calls import call
 from .chains import not_null
 from .compiler import Compiler, expression, field, named
-from .expr import Expr, MethodGroup, Operand, constant
+from .expr import Argument, Expr, MethodGroup, Operand, constant
 from .members import find
 from .names import member_access
-from .overloads import Argument, arguments
+from .overloads import arguments
 from .scope import find as find_variable
 
 

@@ -14,7 +14,7 @@ from .json_tokens import Items, Object, Property, Token, Value
 from .texts import to_string
 from .time_text import parse_offset, parse_span
 from .times import DateTime, DateTimeOffset, TimeSpan, at_offset
-from .values import Array, Boxed, NetList, boxer, is_instance, type_of, unboxer
+from .values import Array, NetList, boxer, is_instance, unboxer
 
 _CASTABLE = frozenset({t.STRING, t.BOOL, t.DATE_TIME, t.DATE_TIME_OFFSET, t.GUID, t.TIME_SPAN, *t.NUMBERS})
 _FROM = {
@@ -189,7 +189,3 @@ def parse_as(text: str, target: t.Type) -> Any:
 def from_object(value: Any) -> Token:
     """JToken.FromObject."""
     return parse(dumps(value))
-
-
-def is_plain(value: Any) -> bool:
-    return isinstance(value, Boxed) or type_of(value) in _CASTABLE

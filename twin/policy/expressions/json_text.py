@@ -14,7 +14,7 @@ from .json_tokens import Items, Object, Property, Token, Value, wrapped
 from .numbers import double_text, single
 from .time_text import date_time_text, offset_text, span_text
 from .times import DateTime, DateTimeOffset, TimeSpan
-from .values import Anonymous, Array, EnumValue, NetList, Pair, Single, enum_name
+from .values import Anonymous, Array, EnumValue, NetList, Pair, Single
 
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
 _ESCAPED = re.compile('["\\\\\x00-\x1f\x85\u2028\u2029]')
@@ -168,10 +168,6 @@ def scalar(value: Any) -> str:
 def _iso(text: str) -> str:
     """Newtonsoft leaves out what is zero at the end of the fraction."""
     return re.sub(r"\.(\d*?)0+(?=\D|$)", lambda match: f".{match[1]}" if match[1] else "", text)
-
-
-def enum_text(value: EnumValue) -> str:
-    return enum_name(value.type, value)
 
 
 class _Reader:

@@ -1,20 +1,17 @@
 """Lambdas, and methods' names where a delegate is wanted."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tree_sitter import Node
 
 from . import types as t
 from .compiler import Compiler, applied, expression, field, named
 from .conversions import implicit
-from .expr import Expr, Frame, MethodGroup
+from .expr import Argument, Expr, Frame, MethodGroup
 from .members import find
 from .scope import FIRST_SLOT, Function
 from .statements import function_body
-
-if TYPE_CHECKING:
-    from .overloads import Argument
 
 _LAMBDAS = ("lambda_expression", "anonymous_method_expression")
 
@@ -66,7 +63,7 @@ def _result(delegate: t.Type) -> t.Type | None:
 
 
 def typed_lambda(
-    compiler: Compiler, arg: "Argument", delegate: t.Type, binding: dict[str, t.Type]
+    compiler: Compiler, arg: Argument, delegate: t.Type, binding: dict[str, t.Type]
 ) -> tuple[int, Expr] | None:
     """A lambda as a delegate whose parameters are known; its result may teach a type parameter."""
     parameters = delegate.args[:1] * 2 if delegate.name == "Comparison" else delegate.args[: _arity(delegate)]
@@ -163,11 +160,10 @@ def _best(compiler: Compiler, body: Node, types: list[t.Type]) -> t.Type:
 
 
 def method_group_as_delegate(
-    compiler: Compiler, arg: "Argument", delegate: t.Type, binding: dict[str, t.Type]
+    compiler: Compiler, arg: Argument, delegate: t.Type, binding: dict[str, t.Type]
 ) -> tuple[int, Expr] | None:
     """`int.Parse` where a `Func<string, int>` is wanted: a lambda that calls it."""
     from .calls import call  # a method group is called, and calls take method groups
-    from .overloads import Argument
 
     group = arg.group
     assert isinstance(group, MethodGroup)

@@ -7,9 +7,9 @@ from .calls import call, with_types
 from .chains import received, step
 from .compiler import Compiler, expression, field
 from .definitions import DEFINITIONS, FORBIDDEN_MEMBERS
-from .expr import Expr, MethodGroup, Namespace, Operand, TypeName, constant
+from .expr import Argument, Expr, MethodGroup, Namespace, Operand, TypeName, constant
 from .members import Member, find, static_names
-from .overloads import Argument, arguments
+from .overloads import arguments
 from .scope import context_of, variable_expr
 from .scope import find as find_variable
 from .type_names import is_known, unknown_type

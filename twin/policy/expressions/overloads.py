@@ -15,23 +15,11 @@ from . import types as t
 from .compiler import Compiler, applied, named
 from .conversions import Conversion, implicit
 from .errors import NotCompiled
-from .expr import Expr, MethodGroup
+from .expr import Argument, Expr, MethodGroup
 from .lambdas import is_lambda, lambda_parameters, method_group_as_delegate, typed_lambda
 from .members import Member, Parameter
 from .operators import operation
 from .values import Array
-
-
-@dataclass
-class Argument:
-    """One argument as it is written. Lambdas have no type of their own; `expr` is None for them, and for `out`."""
-
-    node: Node
-    expr: Expr | None = None
-    name: str = ""
-    out: bool = False
-    is_lambda: bool = False
-    group: MethodGroup | None = None
 
 
 @dataclass
@@ -40,7 +28,7 @@ class Match:
 
     member: Member
     binding: dict[str, t.Type]
-    given: list["Argument | list[Argument] | None"]  # by parameter; None for a default, a list for `params`
+    given: list[Argument | list[Argument] | None]  # by parameter; None for a default, a list for `params`
     values: list[Any]  # Expr by parameter
     cost: tuple[int, ...]
 

@@ -136,13 +136,22 @@ def _refuse_errors(root: Node, syntax: Syntax) -> None:
     for node in _in_order(root):
         if node.is_missing:
             open_literal = node.type in ("'", '"')
-            message = "Newline in constant" if open_literal else f"{_token(node)} expected"
-            raise NotCompiled(message, syntax.offset(node))
+            raise NotCompiled("Newline in constant" if open_literal else f"{node.type} expected", syntax.offset(node))
+        if node.type == "identifier" and node.start_byte == node.end_byte:
+            raise _no_term(node.start_byte, syntax)
         if node.type == "ERROR":
             _refuse_broken_literal(node, syntax)
-            shown = (node.text or b"").decode("utf-8", "replace").strip().split("\n")[0][:40]
-            raise NotCompiled(f"Syntax error near '{shown}'" if shown else "Syntax error", syntax.offset(node))
+            start = max(node.start_byte, syntax.shift)
+            shown = syntax.text[start : node.end_byte].decode("utf-8", "replace").strip().split("\n")[0][:40]
+            raise NotCompiled(f"Syntax error near '{shown}'" if shown else "Syntax error", syntax.characters(start))
     raise NotCompiled("Syntax error", 0)
+
+
+def _no_term(at: int, syntax: Syntax) -> NotCompiled:
+    """Something is missing where an operand should stand: what stands there instead."""
+    rest = syntax.text[at:]
+    blanks = len(rest) - len(rest.lstrip())
+    return NotCompiled(f"Invalid expression term '{chr(rest[blanks])}'", syntax.characters(at + blanks))
 
 
 def _refuse_broken_literal(node: Node, syntax: Syntax) -> None:
@@ -164,10 +173,6 @@ def _in_order(root: Node) -> list[Node]:
         found.append(node)
         waiting.extend(reversed(node.children))
     return found
-
-
-def _token(node: Node) -> str:
-    return {"identifier": "Identifier"}.get(node.type, node.type)
 
 
 def _body(root: Node, syntax: Syntax, *, is_block: bool) -> Node:

@@ -4,32 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.expressions import context
-from twin.policy.context import Context
+from tests.support.expressions import call
 from twin.policy.expressions import ExpressionError, ExpressionFault, compile_expression
 from twin.policy.expressions.values import Char, Int64
 
 HERE = Path(__file__).parent
-
-
-def call(**variables: object) -> Context:
-    made = context(
-        {
-            "request": {
-                "method": "GET",
-                "url": {"scheme": "https", "host": "h", "port": 443, "path": "/p", "query": {}, "queryString": ""},
-                "headers": {"X": ["1"]},
-                "ip": "1.2.3.4",
-                "body": None,
-                "parameters": {},
-            },
-            "response": None,
-            "lastError": None,
-            "variables": {},
-        }
-    )
-    made.variables.update(variables)
-    return made
 
 
 def run(source: str, **variables: object) -> object:

@@ -84,10 +84,6 @@ def _sort(items: list[Any], comparison: Callable[[Any, Any], int] | None = None)
     items.sort(key=functools.cmp_to_key(comparison) if comparison else sort_key)
 
 
-def _array_to_list(element: t.Type, items: Iterable[Any]) -> NetList:
-    return NetList(items, element)
-
-
 def _for_each(items: Iterable[Any], action: Callable[[Any], Any]) -> None:
     for item in items:
         action(item)

@@ -6,6 +6,7 @@ from typing import Any
 from .. import types as t
 from ..definitions import DEFINITIONS
 from ..errors import argument, argument_null, invalid_operation
+from ..json_access import child, remove, set_child
 from ..json_casts import from_object, parse_as, to_object, value_as
 from ..json_path import path_of, select, token_name
 from ..json_text import dumps, parse
@@ -16,12 +17,9 @@ from ..json_tokens import (
     Token,
     Value,
     adopt,
-    child,
     clone,
     is_multiple,
     kind_of,
-    remove,
-    set_child,
 )
 from ..texts import token_text
 from ..values import Int64, NetList, Sequence, is_instance

@@ -6,6 +6,7 @@ from typing import Any
 from .. import types as t
 from ..dictionaries import HashSet
 from ..errors import invalid_operation
+from ..texts import stringer
 from .signature import Typed
 
 
@@ -78,8 +79,6 @@ class NetTuple:
         return hash(self.values)
 
     def net_string(self) -> str:
-        from ..texts import stringer
-
         return f"({', '.join(stringer(kind)(value) for kind, value in zip(self.types, self.values, strict=True))})"
 
 

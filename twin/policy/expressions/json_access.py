@@ -1,0 +1,56 @@
+"""`token[key]`, `token[key] = content` and `token.Remove()`."""
+
+from typing import Any
+
+from . import types as t
+from .errors import Thrown, argument, invalid_operation
+from .json_tokens import Items, Object, Property, Token
+
+
+def remove(token: Token) -> None:
+    """Takes a token out of its parent."""
+    parent = token.parent
+    if parent is None:
+        raise invalid_operation("The parent is missing.")
+    if isinstance(token, Property) and isinstance(parent, Object):
+        del parent.entries[token.name]
+    elif isinstance(parent, Items):
+        parent.items.remove(token)
+    elif isinstance(parent, Object):
+        # The value of a property: Newtonsoft refuses to leave a property without one.
+        raise Thrown("Newtonsoft.Json.JsonException", "Cannot add or remove items from Newtonsoft.Json.Linq.JProperty.")
+    token.parent = None
+
+
+def child(token: Token, key: Any) -> Token | None:
+    """`token[key]`"""
+    if isinstance(token, Object):
+        if not isinstance(key, str):
+            raise argument(
+                f"Accessed JObject values with invalid key value: {_shown(key)}. Object property name expected."
+            )
+        return token.get(key)
+    if isinstance(token, Items):
+        if not isinstance(key, int) or isinstance(key, bool):
+            raise argument(
+                f"Accessed JArray values with invalid key value: {_shown(key)}. Array position index expected."
+            )
+        return token.at(key)
+    raise invalid_operation(f"Cannot access child value on {t.full_name(token.net_type)}.")
+
+
+def set_child(token: Token, key: Any, content: Any) -> None:
+    """`token[key] = content`"""
+    child(token, key) if isinstance(token, Items) else None
+    if isinstance(token, Object) and isinstance(key, str):
+        token.set(key, content)
+    elif isinstance(token, Items) and isinstance(key, int):
+        token.put(key, content)
+    elif isinstance(token, Object):
+        raise argument(f"Set JObject values with invalid key value: {_shown(key)}. Object property name expected.")
+    else:
+        raise invalid_operation(f"Cannot set child value on {t.full_name(token.net_type)}.")
+
+
+def _shown(key: Any) -> str:
+    return "null" if key is None else f'"{key}"' if isinstance(key, str) else str(key)
