@@ -86,6 +86,7 @@ def _listed(names: list[str]) -> str:
 
 _KINDS: Mapping[str, Callable[[AttributeRule, str], str]] = {
     "text": _any_text,
+    "any": _any_text,
     "bool": _bool,
     "int": _whole("int", 32),
     "long": _whole("long", 64),

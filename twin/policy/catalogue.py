@@ -69,7 +69,7 @@ _ROWS = (
     # Transformation
     Row("set-method", "inbound on-error", text=True),
     Row("set-status", _ALL, "code!:int reason"),  # the page requires reason; its own samples leave it out
-    Row("set-variable", _ALL, "name!= value!"),
+    Row("set-variable", _ALL, "name!= value!:any"),
     # The page leaves on-error out; the service takes it there (MicrosoftDocs/azure-docs#59226). Liquid holds any XML.
     Row("set-body", _ALL, "template=:liquid|none xsi-nil=:blank|null parse-date:bool", inside="**", text=True),
     Row("set-header", _ALL, "name! exists-action:override|skip|append|delete", inside="value"),
@@ -136,8 +136,8 @@ _ROWS = (
     Row("cache-lookup/vary-by-query-parameter", text=True),
     Row("cache-store", "outbound", "duration!:int cache-response:bool", once="section"),
     # Two pages say "once in a section"; Microsoft's own snippets have several and the service takes them (facts I2).
-    Row("cache-lookup-value", _ALL, f"key! variable-name!= default-value {_CACHE}"),
-    Row("cache-store-value", _ALL, f"key! value! duration!:int {_CACHE}"),
+    Row("cache-lookup-value", _ALL, f"key! variable-name!= default-value:any {_CACHE}"),
+    Row("cache-store-value", _ALL, f"key! value!:any duration!:int {_CACHE}"),
     Row("cache-remove-value", _ALL, f"key! {_CACHE}"),
     # Rate limits and quotas
     Row(

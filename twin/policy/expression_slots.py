@@ -51,8 +51,7 @@ def _slots(element: Element, parent: Row | None, policy: Element) -> Iterator[Sl
         source = expression_source(attribute.value)
         rule = row.attributes.get(attribute.name) if row else None
         if source and (rule is None or rule.expressions):
-            kind = "variable" if element.tag == "set-variable" else rule.kind if rule else "any"
-            yield Slot(element, policy, attribute.name, source, attribute.value_at, kind)
+            yield Slot(element, policy, attribute.name, source, attribute.value_at, rule.kind if rule else "any")
     text = element.text()
     source = expression_source(text)
     if source:

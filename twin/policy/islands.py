@@ -14,6 +14,7 @@ ENTITY = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#([0-9]+)|#x([0-9a-fA-F]+));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _CLOSING = {"(": ")", "{": "}", "[": "]"}
 _QUOTES = "\"'"
+_LINE_ENDS = "\r\n"
 _DEEPEST = 40  # interpolated strings within each other; nobody writes three
 
 
@@ -124,11 +125,11 @@ class _Scanner:
         return True
 
     def _regular(self, quote: str) -> bool:
-        while (char := self.take()) and char != "\n":
-            if char == "\\":
-                self.take()
-            elif char == quote:
+        while (char := self.take()) and char not in _LINE_ENDS:
+            if char == quote:
                 return True
+            if char == "\\" and self.take() in _LINE_ENDS:
+                return False
         return False
 
     def _verbatim(self) -> bool:

@@ -196,7 +196,7 @@ class _Reader(Cursor):
         if starts_island(self.text, self.position + len(leading)):
             self.position += len(leading)
             island = self.island()
-            pieces.append(leading if island is None else leading + island)
+            pieces.append(unix(leading) + (island or ""))
         while True:
             match = _CONTENT_STOP.search(self.text, self.position)
             if match is None:

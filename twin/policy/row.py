@@ -1,9 +1,9 @@
 """The shape of a row of the catalogue, and the small notation in which its attributes and children are written.
 
 Attributes are words `name`, with `!` if required, `=` if no expression is allowed, and the kind of value after a
-colon: `bool`, `int`, `long`, `number`, `int(1,50)`, `a|b|c` for a choice; text if none is given. `inside` names what
-may stand inside: `*` for any policy, `**` for any XML, else tags, with `!` if at least one is needed and `?` if only
-one is allowed.
+colon: `bool`, `int`, `long`, `number`, `int(1,50)`, `a|b|c` for a choice, `any` where an expression may yield an object
+too; text if none is given. `inside` names what may stand inside: `*` for any policy, `**` for any XML, else tags, with
+`!` if at least one is needed and `?` if only one is allowed.
 """
 
 import re
@@ -21,7 +21,7 @@ _RANGE = re.compile(r"(?P<kind>\w+)\((?P<low>\d+),(?P<high>\d+)\)")
 
 @dataclass(frozen=True)
 class AttributeRule:
-    """One attribute of a row. `kind` is text, bool, int, long, number or choice; the bounds are included."""
+    """One attribute of a row. `kind` is text, any, bool, int, long, number or choice; the bounds are included."""
 
     name: str
     required: bool = False

@@ -129,6 +129,8 @@ def test_the_place_counts_entities_and_lines_of_the_text_as_it_was_sent():
     [problem] = condition("@(&quot;a&quot; == &quot;b&quot;\n    &amp;&amp; nope)")
     assert (problem.line, problem.column) == (4, 16)
     assert problem.message.endswith("The name 'nope' does not exist in the current context")
+    [problem] = condition("@{\r\n return nope;\r\n}")
+    assert (problem.line, problem.column) == (4, 9)
 
 
 @pytest.mark.parametrize(
@@ -161,6 +163,14 @@ def test_json_is_no_text_but_may_be_a_variable():
         "Expression return type 'Newtonsoft.Json.Linq.JObject' is not allowed."
     ]
     assert in_inbound('<set-variable name="x" value="@(new JObject())" />') == []
+
+
+def test_json_may_go_into_the_cache_and_be_what_stands_in_for_it():
+    assert in_inbound('<cache-store-value key="k" value="@(new JArray())" duration="60" />') == []
+    assert in_inbound('<cache-lookup-value key="k" variable-name="v" default-value="@(new JArray())" />') == []
+    assert in_inbound('<cache-lookup-value key="@(new JArray())" variable-name="v" />') == [
+        "Expression return type 'Newtonsoft.Json.Linq.JArray' is not allowed."
+    ]
 
 
 def test_members_that_azure_forbids_are_refused_in_its_words():

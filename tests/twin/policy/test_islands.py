@@ -28,7 +28,22 @@ def test_an_expression_ends_where_its_bracket_closes(island: str):
 
 
 @pytest.mark.parametrize(
-    "text", ["@(", "@(]", "@((1)", '@(")', "@('", '@("\n")', "@{ // }", "@{ /* }", '@($"{)}")', '@(@")']
+    "text",
+    [
+        "@(",
+        "@(]",
+        "@((1)",
+        '@(")',
+        "@('",
+        '@("\n")',
+        '@("\r")',
+        '@("\\\n")',
+        '@("\\&#10;")',
+        "@{ // }",
+        "@{ /* }",
+        '@($"{)}")',
+        '@(@")',
+    ],
 )
 def test_an_expression_without_an_end_is_none(text: str):
     assert island_end(text, 0) is None

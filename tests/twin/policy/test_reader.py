@@ -154,3 +154,10 @@ def test_any_text_is_read_or_refused_with_a_place_inside_of_it(text: str, format
     lines = text.split("\n")
     assert 1 <= refusal.at.line <= len(lines)
     assert 1 <= refusal.at.column <= len(lines[refusal.at.line - 1]) + 2
+
+
+@pytest.mark.parametrize("format", ["xml", "rawxml"])
+@pytest.mark.parametrize("content", ["\r\n@(1)\r\n", "\r\n@{", "\r\n a"])
+def test_line_ends_are_line_feeds_also_around_code(content: str, format: Format):
+    root = parse(f"<a>{content}</a>", format).root
+    assert root.text() == content.replace("\r\n", "\n")

@@ -56,8 +56,8 @@ def _negated(op: str, value: Expr) -> Expr | None:
         return Expr(t.nullable(inner.type), lambda frame: None if (v := run(frame)) is None else plain([v]))
     if op == "!":
         return Expr(t.BOOL, lambda frame: not run(frame)) if value.type is t.BOOL else None
-    if value.type is t.TIME_SPAN and op == "-":
-        return Expr(t.TIME_SPAN, lambda frame: _opposite(run(frame)))
+    if value.type is t.TIME_SPAN and op in ("+", "-"):
+        return Expr(t.TIME_SPAN, (lambda frame: _opposite(run(frame))) if op == "-" else run)
     kind = t.LONG if value.type is t.UINT and op == "-" else promoted(value.type, t.INT)
     if kind is None or (kind is t.ULONG and op == "-"):
         return None

@@ -58,6 +58,11 @@ def test_what_is_no_json_throws_newtonsofts_exception(text: str):
     assert thrown.value.kind == "Newtonsoft.Json.JsonReaderException"
 
 
+def test_the_exception_tells_where_the_text_goes_wrong():
+    with pytest.raises(Thrown, match="Path '', line 2, position 6"):
+        parse('{\n  "a" nope}')
+
+
 @given(st.text("{}[]:,'\"a1 .-\\/*\n", max_size=30))
 def test_no_text_at_all_makes_the_reader_crash(text: str):
     try:

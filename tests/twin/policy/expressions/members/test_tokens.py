@@ -51,3 +51,9 @@ def test_the_careful_way_to_read_a_token_works():
     source = '@{ Jwt jwt; return ((string)context.Variables["t"]).TryParseJwt(out jwt) ? jwt.Subject : "none"; }'
     assert compile_expression(source).run(call(t=TOKEN)) == "me"
     assert compile_expression(source).run(call(t="x")) == "none"
+
+
+def test_the_careful_way_to_read_a_user_and_a_password_works():
+    source = '@{ BasicAuthCredentials who; return "Basic dTpw".TryParseBasic(out who) ? who.UserId : "none"; }'
+    assert compile_expression(source).run(call()) == "u"
+    assert compile_expression(source.replace("Basic dTpw", "Bearer dTpw")).run(call()) == "none"
