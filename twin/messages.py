@@ -3,7 +3,7 @@
 No library's types are inside, so the same messages travel over sockets and in-process. Times are in seconds.
 """
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncGenerator, Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
@@ -98,6 +98,10 @@ class Request:
     body: bytes = b""
 
 
+class Lost(Exception):
+    """No connection was made (unknown name, refused, TLS), or it ended before an answer began. The text says which."""
+
+
 class Broken(Exception):
     """The body of a message ended before it was complete; it must never look like a whole one."""
 
@@ -106,7 +110,7 @@ class Broken(Exception):
 class Response:
     """An answer: its head is complete, its body may still be on its way as `stream`.
 
-    `stream` raises Broken when the sender breaks off. Whoever stops reading early calls `close`, which ends the work
+    `stream` raises Broken when the sender breaks off. Whoever stops reading early closes it, which ends the work
     behind it.
     """
 
@@ -114,4 +118,17 @@ class Response:
     reason: str = ""
     headers: Headers = field(default_factory=Headers)
     body: bytes = b""
-    stream: AsyncIterator[bytes] | None = None
+    stream: AsyncGenerator[bytes, None] | None = None
+
+    async def read(self) -> bytes:
+        """The whole body, which is kept: it can be read again. Raises Broken."""
+        if self.stream is not None:
+            self.body = b"".join([chunk async for chunk in self.stream])
+            self.stream = None
+        return self.body
+
+    async def close(self) -> None:
+        """Nobody wants the rest."""
+        if self.stream is not None:
+            await self.stream.aclose()
+            self.stream = None
