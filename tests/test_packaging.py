@@ -1,38 +1,64 @@
 """The wheel: what `pip install` of this repository gives another project."""
 
+import subprocess
+import sys
 import tomllib
+from importlib import metadata
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
-ROOT = Path(__file__).parents[1]
-PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
-SHIPPED = {"components": "apim_ai_gateway", "twin": "apim_twin"}
+import pytest
+from packaging.requirements import Requirement
+
+from tests.support.wheel import ROOT, SHIPPED, built_wheel, files_of
+
+PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 
-def test_every_folder_of_the_components_and_the_twin_is_a_package_of_the_wheel():
-    found = {
-        ".".join((package, *init.parent.relative_to(ROOT / folder).parts))
-        for folder, package in SHIPPED.items()
-        for init in (ROOT / folder).rglob("__init__.py")
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built_wheel(tmp_path_factory.mktemp("wheel"))
+
+
+def test_the_wheel_holds_every_file_of_the_components_and_the_twin_and_nothing_else(wheel: Path):
+    expected = {
+        f"{package}/{file.relative_to(ROOT / folder).as_posix()}"
+        for package, folder in SHIPPED.items()
+        for file in files_of(ROOT / folder)
     }
-    assert set(PROJECT["tool"]["setuptools"]["packages"]) == found
+    with ZipFile(wheel) as content:
+        held = {name for name in content.namelist() if ".dist-info/" not in name}
+    assert held == expected
 
 
-def test_every_file_that_is_read_at_run_time_is_in_the_wheel():
-    data = PROJECT["tool"]["setuptools"]["package-data"]
-    shipped = {"/".join((package.replace(".", "/"), name)) for package, names in data.items() for name in names}
-    expected = {"apim_ai_gateway/py.typed", "apim_twin/py.typed", "apim_twin/azure/estate.yaml"}
-    assert expected <= shipped
-    for name in shipped:
-        package, _, rest = name.partition("/")
-        folder = next(folder for folder, shipped_as in SHIPPED.items() if shipped_as == package)
-        assert (ROOT / folder / rest).is_file(), name
+def test_type_checkers_are_told_that_both_packages_are_typed(wheel: Path):
+    with ZipFile(wheel) as content:
+        assert {"apim_ai_gateway/py.typed", "apim_twin/py.typed"} <= set(content.namelist())
+
+
+def test_the_components_are_imported_from_the_wheel_without_the_twins_packages(wheel: Path, tmp_path: Path):
+    asked = (
+        "import sys, apim_ai_gateway as package; print(package.__file__.startswith(sys.argv[1]), package.__version__,"
+        " sorted({'aiohttp', 'azure', 'typer'} & set(sys.modules)))"
+    )
+    with ZipFile(wheel) as content:
+        content.extractall(tmp_path)
+    command = [sys.executable, "-c", asked, str(tmp_path)]
+    said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert said == f"True {PROJECT['version']} []\n"
+
+
+def test_every_package_that_the_twin_needs_is_one_that_the_tests_run_with():
+    for needed in (*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["twin"]):
+        requirement = Requirement(needed)
+        assert requirement.specifier.contains(metadata.version(requirement.name)), needed
 
 
 def test_the_components_and_the_twin_import_relatively_since_they_ship_under_other_names():
-    for folder in SHIPPED:
-        for file in (ROOT / folder).rglob("*.py"):
-            if "venv" in file.parts or (file.parent == ROOT / "components" and file.name == "__main__.py"):
+    for folder in SHIPPED.values():
+        for file in files_of(ROOT / folder):
+            if file.suffix != ".py" or file == ROOT / "components" / "__main__.py":
                 continue  # the plugin's entry runs as a script from its folder
             for line in file.read_text().splitlines():
                 assert not line.startswith((f"from {folder}", f"import {folder}")), f"{file}: {line}"
