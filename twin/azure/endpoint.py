@@ -3,6 +3,7 @@
 Controls, all below `/_twin/`:
 GET|DELETE requests   the journal: [{"method", "path", "query", "body", "status"}], oldest first
 PUT|DELETE faults     the rules of `faults.py`
+PUT estate            an estate (see `estate.py`): what it holds and Azure does not is made
 PUT delays            {"call", "longRunning", "write"}, in seconds; those left out stay as they are
 POST reset            back to the starting estate; journal, faults and delays are emptied too
 GET health            {"status": "ok", "resources": number}
@@ -13,6 +14,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from .estate import add_estate
 from .faults import BadFaults, Delays, Fault, Faults, faults_from
 from .journal import Journal
 from .login import TOKEN_PATH, login_answer
@@ -49,7 +51,7 @@ class Endpoint:
     def handle(self, call: Call, now: datetime) -> Answer:
         """The answer, with the ids that Azure puts on every answer."""
         if call.path.startswith(_CONTROL):
-            return self._control(call).with_headers(self._ids(call))
+            return self._control(call, now).with_headers(self._ids(call))
         answer = self._serve(call, now)
         if not TOKEN_PATH.fullmatch(call.path):
             self.journal.append(call, answer.status)
@@ -74,7 +76,7 @@ class Endpoint:
             headers["x-ms-client-request-id"] = call.headers["x-ms-client-request-id"]
         return headers
 
-    def _control(self, call: Call) -> Answer:
+    def _control(self, call: Call, now: datetime) -> Answer:
         control = (call.method, call.path.removeprefix(_CONTROL).strip("/"))
         try:
             match control:
@@ -88,6 +90,8 @@ class Endpoint:
                     self.faults.replace(faults_from(call.body))
                 case ("DELETE", "faults"):
                     self.faults.replace([])
+                case ("PUT", "estate"):
+                    return self._add_estate(call.body, now)
                 case ("PUT", "delays"):
                     self.state.delays = self.state.delays.changed_by(call.body)
                 case ("POST", "reset"):
@@ -96,6 +100,15 @@ class Endpoint:
                     return Answer(404, _twin_error("NotFound", f"{call.method} {call.path} is no control of the twin."))
         except BadFaults as wrong:
             return Answer(400, _twin_error("BadRequest", str(wrong)))
+        return Answer(204)
+
+    def _add_estate(self, body: object, now: datetime) -> Answer:
+        """All of the estate or, where Azure refuses some of it, nothing."""
+        store = Store.parse(self.store.text())
+        problems = add_estate(store, body, now=now, new_id=self.state.new_id)
+        if problems:
+            return Answer(400, _twin_error("BadEstate", "\n".join(problems)))
+        self.state.store = store
         return Answer(204)
 
     def _reset(self) -> None:

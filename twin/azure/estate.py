@@ -11,6 +11,7 @@
         accounts: [{name, location (the group's), kind: OpenAI, sku: S0, customSubDomainName (the name),
                     disableLocalAuth: true, tags}]
         applicationInsights: [{name, location (the group's), tags}]
+        services: [{name, location (the group's), sku: Premium, capacity: 1, tags}]
 
 Every resource goes the way of a PUT, through the same rules and models as any other.
 """
@@ -39,17 +40,19 @@ _GUID: Final = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNOR
 _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "": ("subscription", "name", "principals", "identities", "resourceGroups"),
     "identities": ("id", "principalId", "clientId"),
-    "resourceGroups": ("name", "location", "tags", "accounts", "applicationInsights"),
+    "resourceGroups": ("name", "location", "tags", "accounts", "applicationInsights", "services"),
     "accounts": ("name", "location", "kind", "sku", "customSubDomainName", "disableLocalAuth", "tags"),
     "applicationInsights": ("name", "location", "tags"),
+    "services": ("name", "location", "sku", "capacity", "tags"),
 }
 _REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
     "identities": ("id", "principalId", "clientId"),
     "resourceGroups": ("name", "location"),
     "accounts": ("name",),
     "applicationInsights": ("name",),
+    "services": ("name",),
 }
-_LISTS: Final = ("principals", "identities", "resourceGroups", "accounts", "applicationInsights")
+_LISTS: Final = ("principals", "identities", "resourceGroups", "accounts", "applicationInsights", "services")
 
 
 class BadEstate(Exception):
@@ -63,38 +66,56 @@ class BadEstate(Exception):
 
 def load_estate(path: Path, *, now: datetime, new_id: Callable[[], UUID]) -> Store:
     """The store that an estate file describes. Raises BadEstate with every problem at once."""
-    try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise BadEstate(path, [f"it cannot be read: {error}"]) from error
-    problems = list(_problems(document if document is not None else {}, "", ""))
+    store = Store()
+    problems = add_estate(store, read_estate(path), now=now, new_id=new_id)
     if problems:
         raise BadEstate(path, problems)
-    estate = document or {}
-    store = _directory(estate)
+    return store
+
+
+def read_estate(path: Path) -> object:
+    """What an estate file holds. Raises BadEstate where it cannot be read."""
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise BadEstate(path, [f"it cannot be read: {error}"]) from error
+
+
+def add_estate(store: Store, document: Any, *, now: datetime, new_id: Callable[[], UUID]) -> list[str]:
+    """Make what the estate holds and the store does not; what exists stays as it is.
+
+    Returns every problem: what no estate can hold, in which case nothing is made, or else what Azure refuses.
+    """
+    estate: Mapping[str, Any] = {} if document is None else document
+    problems = list(_problems(estate, "", ""))
+    if problems:
+        return problems
+    under_way = set(store.operations)
+    _add_directory(store, estate)
     manager = Manager(State(store, new_id))
     for where, call in _calls(estate):
+        if store.get(call.path):
+            continue
         answer = manager.handle(call, now)
         if answer.status not in (200, 201) and isinstance(answer.body, dict):
             problems += [f"{where}: {message}" for message in _messages(answer.body["error"])]
     manager.handle(Call("GET", "/subscriptions"), now)  # what the PUTs started is done before anybody looks
-    store.drop(store.operations.values())
-    if problems:
-        raise BadEstate(path, problems)
-    return store
+    store.drop(operation for operation in store.operations.values() if operation.id not in under_way)
+    return problems
 
 
-def _directory(estate: Mapping[str, Any]) -> Store:
-    store = Store()
+def _add_directory(store: Store, estate: Mapping[str, Any]) -> None:
+    """The subscription, and who may be given roles in it."""
     subscription = str(estate.get("subscription", SUBSCRIPTION))
     display = {"displayName": estate.get("name", "Local Azure")}
-    store.put(Resource(f"/subscriptions/{subscription}", SUBSCRIPTION_TOKEN, display))
-    for principal in estate.get("principals") or []:
-        store.put(Resource(f"/directory/principals/{principal}", PRINCIPAL))
+    principals = {str(principal): {} for principal in estate.get("principals") or []}
     for identity in estate.get("identities") or []:
-        private = {"resourceId": identity["id"], "clientId": identity["clientId"]}
-        store.put(Resource(f"/directory/principals/{identity['principalId']}", PRINCIPAL, {}, private))
-    return store
+        principals[identity["principalId"]] = {"resourceId": identity["id"], "clientId": identity["clientId"]}
+    entries = [Resource(f"/subscriptions/{subscription}", SUBSCRIPTION_TOKEN, display)]
+    entries += [Resource(f"/directory/principals/{id_}", PRINCIPAL, {}, known) for id_, known in principals.items()]
+    for entry in entries:
+        if store.get(entry.id) is None:
+            store.put(entry)
 
 
 def _calls(estate: Mapping[str, Any]) -> Iterator[tuple[str, Call]]:
@@ -113,6 +134,10 @@ def _calls(estate: Mapping[str, Any]) -> Iterator[tuple[str, Call]]:
             body["properties"] = {"Application_Type": "web"}
             body = _tagged(component, body)
             yield f"{where}.applicationInsights[{number}]", _put("applicationinsights:Component", target, body)
+        for number, service in enumerate(group.get("services") or []):
+            target = f"{path}/providers/Microsoft.ApiManagement/service/{service['name']}"
+            body = _service(service, group)
+            yield f"{where}.services[{number}]", _put("apimanagement:ApiManagementService", target, body)
 
 
 def _account(account: Mapping[str, Any], group: Mapping[str, Any]) -> dict[str, Any]:
@@ -126,6 +151,17 @@ def _account(account: Mapping[str, Any], group: Mapping[str, Any]) -> dict[str, 
         },
     }
     return _tagged(account, body)
+
+
+def _service(service: Mapping[str, Any], group: Mapping[str, Any]) -> dict[str, Any]:
+    """With an identity of its own, as a gateway needs one."""
+    body = {
+        "sku": {"name": service.get("sku", "Premium"), "capacity": service.get("capacity", 1)},
+        "location": service.get("location", group["location"]),
+        "identity": {"type": "SystemAssigned"},
+        "properties": {"publisherEmail": "platform@example.com", "publisherName": "Platform team"},
+    }
+    return _tagged(service, body)
 
 
 def _tagged(entry: Mapping[str, Any], body: dict[str, Any]) -> dict[str, Any]:
@@ -172,6 +208,8 @@ def _problems_of_key(key: str, value: Any, at: str) -> Iterator[str]:
         yield f"{at} must hold names and values, not {value!r}"
     elif key == "disableLocalAuth" and not isinstance(value, bool):
         yield f"{at} is {value!r}: it must be true or false"
+    elif key == "capacity" and (not isinstance(value, int) or isinstance(value, bool)):
+        yield f"{at} is {value!r}: it must be a whole number"
     elif key in ("name", "location", "kind", "sku", "customSubDomainName", "id") and not isinstance(value, str | None):
         yield f"{at} is {value!r}: it must be a text (put it in quotes)"
 

@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -38,18 +39,29 @@ GatewayPort = Annotated[
     int | None,
     typer.Option(min=0, max=65535, show_default=str(DEFAULT_GATEWAY_PORT), help="Port of the gateway; 0: any."),
 ]
+Estate = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Accounts, services and whatever else has to exist before the program runs, in YAML; see docs/twin.md.",
+    ),
+]
 
 
 @app.command()
-def up(stack: Stack = DEFAULT_STACK, arm_port: ArmPort = None, gateway_port: GatewayPort = None) -> None:
+def up(
+    stack: Stack = DEFAULT_STACK, arm_port: ArmPort = None, gateway_port: GatewayPort = None, estate: Estate = None
+) -> None:
     """Start the twin if need be, deploy the project onto it, and tell what was made and where it is."""
-    _run(lambda screen: changes.up(screen, Options(stack, arm_port, gateway_port)))
+    _run(lambda screen: changes.up(screen, Options(stack, arm_port, gateway_port, estate)))
 
 
 @app.command()
-def preview(stack: Stack = DEFAULT_STACK, arm_port: ArmPort = None, gateway_port: GatewayPort = None) -> None:
+def preview(
+    stack: Stack = DEFAULT_STACK, arm_port: ArmPort = None, gateway_port: GatewayPort = None, estate: Estate = None
+) -> None:
     """Show what `up` would change, without changing it."""
-    _run(lambda screen: changes.preview(screen, Options(stack, arm_port, gateway_port)))
+    _run(lambda screen: changes.preview(screen, Options(stack, arm_port, gateway_port, estate)))
 
 
 @app.command()

@@ -16,6 +16,7 @@ from ..engine.plugins import install_provider, installed_versions
 from ..engine.projects import Project, find_project, scratch_folder, stack_exists, unlock
 from ..engine.runs import run_quietly
 from . import running
+from .calls import add_estate
 from .running import COMMAND, Running
 from .screen import Screen
 
@@ -27,11 +28,16 @@ BUILDING = "Building Pulumi from its Go modules: about 6 minutes on 2 cores and 
 
 @dataclass(frozen=True)
 class Options:
-    """What a person may ask for. A port is on 127.0.0.1; 0 takes any free one, None the default or the one in use."""
+    """What a person may ask for.
+
+    A port is on 127.0.0.1; 0 takes any free one, None the default or the one in use. `estate` names a file of what is
+    to exist in Azure besides what is there already.
+    """
 
     stack: str = DEFAULT_STACK
     arm_port: int | None = None
     gateway_port: int | None = None
+    estate: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,8 @@ def session(screen: Screen, options: Options) -> Iterator[Session]:
     cli = cli_for(screen, folders)
     twin, fresh = started(screen, folders.state, options)
     try:
+        if options.estate:
+            add_estate(twin, options.estate)
         told = environment(os.environ, folders, twin.arm)
         made_stack(cli, project, stack, told, folders)
         unlock(folders, project.name, stack)

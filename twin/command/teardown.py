@@ -1,16 +1,12 @@
 """down: destroy the stack, purge what Azure would keep for 48 hours, stop the twin."""
 
-import json
-import urllib.error
-import urllib.request
-from typing import Any
-
 from ..azure.identity import SUBSCRIPTION
 from ..engine.environment import Folders
 from ..engine.errors import CommandError
 from ..engine.projects import scratch_folder, stack_exists
 from ..engine.runs import run_quietly
 from . import running
+from .calls import call
 from .changes import about
 from .deployment import change_rows, deploy
 from .running import Running
@@ -20,7 +16,6 @@ from .session import Options, Session, project_here, session, state_folder
 # A deleted API Management service keeps its name for 48 hours:
 # https://learn.microsoft.com/azure/api-management/soft-delete
 DELETED_SERVICES = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.ApiManagement/deletedservices"
-API_VERSION = "2024-05-01"
 
 
 def down(screen: Screen, options: Options) -> None:
@@ -57,19 +52,7 @@ def _destroy(screen: Screen, ready: Session) -> None:
 
 def purge(twin: Running) -> list[str]:
     """Purge every service that is deleted but still holds its name. Returns the names."""
-    deleted = _arm(twin, "GET", DELETED_SERVICES)["value"]
+    deleted = call(twin, "GET", DELETED_SERVICES)["value"]
     for service in deleted:
-        _arm(twin, "DELETE", service["id"])
+        call(twin, "DELETE", service["id"])
     return [service["name"] for service in deleted]
-
-
-def _arm(twin: Running, method: str, path: str) -> Any:
-    request = urllib.request.Request(f"{twin.arm}{path}?api-version={API_VERSION}", method=method)
-    request.add_header("Authorization", "Bearer twin")
-    # No proxy of the user's has any business between two processes of one machine.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(request, timeout=30) as answer:
-            return json.loads(answer.read() or b"null")
-    except urllib.error.URLError as error:
-        raise CommandError(f"The twin refused {method} {path}: {error}") from error

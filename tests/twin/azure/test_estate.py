@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.arm import START, LocalAzure, local_azure, numbered_ids
 from twin.azure.estate import REFERENCE, BadEstate, load_estate
+from twin.azure.faults import Delays
 from twin.azure.store import Store
 
 FULL = """
@@ -27,6 +28,10 @@ resourceGroups:
         disableLocalAuth: false
     applicationInsights:
       - name: insights
+    services:
+      - name: apim-shared
+        sku: StandardV2
+        capacity: 2
   - name: rg-b
     location: swedencentral
 """
@@ -75,6 +80,11 @@ def test_every_kind_of_entry_is_loaded(tmp_path: Path) -> None:
     assert group.body["tags"] == {"team": "a"}
     assert store.get(f"{groups}/rg-b") is not None
     assert store.get(f"{groups}/rg-a/providers/Microsoft.Insights/components/insights") is not None
+    service = store.get(f"{groups}/rg-a/providers/Microsoft.ApiManagement/service/apim-shared")
+    assert service is not None
+    assert service.body["sku"] == {"name": "StandardV2", "capacity": 2}
+    assert service.body["identity"]["principalId"]
+    assert service.properties["provisioningState"] == "Succeeded"
 
 
 def test_principals_and_identities_are_known_to_the_directory(tmp_path: Path) -> None:
@@ -123,6 +133,13 @@ def test_an_empty_file_is_an_empty_subscription(tmp_path: Path) -> None:
             ],
         ),
         (
+            "resourceGroups: [{name: rg, location: a, services: [{capacity: two}]}]",
+            [
+                "resourceGroups[0].services[0].name is missing",
+                "resourceGroups[0].services[0].capacity is 'two': it must be a whole number",
+            ],
+        ),
+        (
             "resourceGroups: [{name: 5, location: eastus, tags: [a]}]",
             [
                 "resourceGroups[0].name is 5: it must be a text (put it in quotes)",
@@ -153,6 +170,23 @@ def test_two_accounts_of_one_subdomain_are_refused_by_azures_own_rule(tmp_path: 
     accounts = "[{name: aoai-a, customSubDomainName: x}, {name: aoai-b, customSubDomainName: x}]"
     with pytest.raises(BadEstate, match=r"resourceGroups\[0\].accounts\[1\]: Please pick a different name"):
         load(tmp_path, f"resourceGroups: [{{name: rg, location: eastus, accounts: {accounts}}}]")
+
+
+def test_what_is_added_to_a_store_in_use_leaves_its_unfinished_operations_alone() -> None:
+    azure = local_azure(delays=Delays(long_running=60))
+    path = "/resourceGroups/rg-openai/providers/Microsoft.ApiManagement/service/apim-slow"
+    body = {"location": "eastus2", "sku": {"name": "Developer", "capacity": 1}}
+    body["properties"] = {"publisherEmail": "a@b.c", "publisherName": "a"}
+    assert azure.put(path, body).status == 201
+    under_way = set(azure.endpoint.store.operations)
+    group = {"name": "rg-own", "location": "westeurope", "services": [{"name": "apim-own"}]}
+
+    assert azure.call("PUT", "/_twin/estate", {"resourceGroups": [group]}).status == 204
+
+    assert set(azure.endpoint.store.operations) == under_way != set()
+    own = azure.endpoint.store.get(f"{azure.subscription}{path.replace('rg-openai', 'rg-own').replace('slow', 'own')}")
+    assert own is not None
+    assert own.properties["provisioningState"] == "Succeeded"
 
 
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:

@@ -32,5 +32,5 @@ def test_the_name_of_a_purged_service_is_free_again():
 
 
 def test_a_twin_that_does_not_answer_is_told():
-    with pytest.raises(CommandError, match=r"The twin refused GET .*deletedservices: .*refused"):
+    with pytest.raises(CommandError, match=r"The twin did not answer GET .*deletedservices: .*refused"):
         purge(running("http://127.0.0.1:9"))
