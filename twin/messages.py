@@ -3,7 +3,7 @@
 No library's types are inside, so the same messages travel over sockets and in-process. Times are in seconds.
 """
 
-from collections.abc import AsyncGenerator, Iterable, Iterator
+from collections.abc import AsyncGenerator, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
@@ -39,6 +39,17 @@ class Headers:
 
     def copy(self) -> "Headers":
         return Headers(self._fields)
+
+    def copy_without(self, names: Container[str]) -> "Headers":
+        """All but the fields of those names, given in lower case."""
+        return Headers(field for field in self._fields if field[0].lower() not in names)
+
+    def names(self) -> list[str]:
+        """Each name once, in the spelling of its first field."""
+        spelled: dict[str, str] = {}
+        for name, _ in self._fields:
+            spelled.setdefault(name.lower(), name)
+        return list(spelled.values())
 
     def __contains__(self, name: str) -> bool:
         return bool(self.get_all(name))

@@ -17,7 +17,7 @@ from .problem import Problem, in_element
 Kind = Literal["backend", "fragment", "named value"]
 Exists = Callable[[Kind, str], bool]
 
-_NAMED_VALUE = re.compile(r"\{\{\s*([A-Za-z0-9._-]+)\s*\}\}")
+NAMED_VALUE = re.compile(r"\{\{\s*([A-Za-z0-9._-]+)\s*\}\}")
 _REFERENCES: dict[tuple[str, str], tuple[Kind, str]] = {
     ("set-backend-service", "backend-id"): ("backend", "Backend"),
     ("llm-content-safety", "backend-id"): ("backend", "Backend"),
@@ -45,7 +45,7 @@ def reference_problems(root: Element, exists: Exists) -> Iterator[Problem]:
 
 def named_values(text: str) -> list[str]:
     """The display names of the named values that a text refers to."""
-    return _NAMED_VALUE.findall(text)
+    return NAMED_VALUE.findall(text)
 
 
 def _named_values(element: Element, value: str, at: Position, exists: Exists) -> Iterator[Problem]:

@@ -1,0 +1,22 @@
+"""https://learn.microsoft.com/azure/api-management/set-method-policy"""
+
+from dataclasses import dataclass
+from typing import Self
+
+from ..compiler import Source, Value, element
+from ..exchange import Exchange
+
+
+@element("set-method")
+@dataclass(frozen=True)
+class SetMethod:
+    """The method that the backend gets."""
+
+    method: Value[str]
+
+    @classmethod
+    def compiled(cls, source: Source) -> Self:
+        return cls(source.content())
+
+    async def run(self, exchange: Exchange) -> None:
+        exchange.set_method(self.method(exchange.context).strip().upper())

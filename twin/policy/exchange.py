@@ -1,0 +1,68 @@
+"""One call on its way through a policy: the request, the answer so far, and what expressions see of both."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from .. import messages
+from ..backends.forwarder import CONNECTION_FAILURE, Target
+from . import context as c
+from .fault import PolicyFault
+from .place import NOWHERE, Place
+from .views import response_view, url_view
+from .world import World
+
+
+@dataclass(slots=True)
+class Exchange:
+    """`request` is what the next attempt sends; its URL holds the path below the backend's own.
+
+    `at` is the element that runs: an error is reported with it. `body_sent`: an attempt has sent the body without
+    keeping it. `stores` are cache entries that land after the call (S21): key, value, seconds.
+    """
+
+    request: messages.Request
+    context: c.Context
+    world: World
+    target: Target
+    response: messages.Response | None = None
+    at: Place = NOWHERE
+    body_sent: bool = False
+    stores: list[tuple[str, Any, float]] = field(default_factory=list)
+
+    def now(self) -> float:
+        return self.world.clock.now()
+
+    def respond(self, response: messages.Response | None) -> None:
+        """This is the answer from now on."""
+        self.response = response
+        self.context.response = None if response is None else response_view(response)
+
+    async def replace_answer(self, response: messages.Response | None) -> None:
+        """This is the answer from now on, and nobody wants the rest of the one before."""
+        if self.response is not None and self.response is not response:
+            await self.response.close()
+        self.respond(response)
+
+    async def hold_answer(self) -> None:
+        """See to it that the answer's body is here whole: expressions cannot wait for it."""
+        if self.response is not None and self.response.stream is not None:
+            try:
+                await self.response.read()
+            except messages.Broken as broken:
+                raise PolicyFault(CONNECTION_FAILURE, str(broken)) from broken
+
+    def set_status(self, code: int, reason: str) -> None:
+        if self.response is None or self.context.response is None:
+            self.respond(messages.Response(code, reason))
+            return
+        self.response.status = self.context.response.status_code = code
+        self.response.reason = self.context.response.status_reason = reason
+
+    def set_method(self, method: str) -> None:
+        self.request.method = self.context.request.method = method
+
+    def send_to(self, url: messages.Url) -> None:
+        """The request's path and query from now on."""
+        self.request.url = url
+        before = self.context.request.url
+        self.context.request.url = url_view(url, before.scheme, f"{before.host}:{before.port}")
