@@ -8,7 +8,10 @@ from typing import Annotated
 import typer
 
 from ..engine.errors import CommandError
+from ..policy.document import Format
+from ..policy.structure import Scope
 from . import changes, passthrough, teardown
+from . import check as check_command
 from . import status as status_command
 from .deployment import FailedError
 from .running import COMMAND, announce
@@ -78,6 +81,35 @@ def status(
 
     def tell(screen: Screen) -> None:
         if not status_command.status(screen, as_json=as_json):
+            raise typer.Exit(1)
+
+    _run(tell)
+
+
+@app.command()
+def check(
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE...", help="Policies or fragments: files, patterns, folders; `-` is what is piped."
+        ),
+    ],
+    format: Annotated[
+        Format | None, typer.Option(show_default="xml if the file is that, else rawxml", help="How they are written.")
+    ] = None,
+    scope: Annotated[
+        Scope | None, typer.Option(show_default="the one that fits best", help="Where they are meant for.")
+    ] = None,
+    service: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="A service on the running twin, for the names that they refer to."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, for scripts.")] = False,
+) -> None:
+    """Tell what Azure would refuse about policy files, and what would not work. Exit status 1 when it would refuse."""
+
+    def tell(screen: Screen) -> None:
+        if not check_command.check(screen, files, format=format, scope=scope, service=service, as_json=as_json):
             raise typer.Exit(1)
 
     _run(tell)
