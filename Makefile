@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help up preview status down test check bench clean setup
+.PHONY: help up preview status down test check example bench clean setup
 
 PYTHON ?= python3
 # More options of the twin's command, such as: make up ARGS="--arm-port 9000"
@@ -42,6 +42,9 @@ check: $(READY) ## linters, types and the rules of the architecture
 	$(RUN) -m ruff check
 	$(RUN) -m pyright
 	$(VENV)/bin/lint-imports
+
+example: $(READY) ## the example project with the wheel and all that it needs from the package index
+	INSTALL_FROM_INDEX=1 $(RUN) -m pytest tests/examples
 
 bench: $(READY) ## measure, and write build/bench.json
 	@$(RUN) -m benchmarks

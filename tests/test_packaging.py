@@ -1,5 +1,6 @@
 """The wheel: what `pip install` of this repository gives another project."""
 
+import ast
 import subprocess
 import sys
 import tomllib
@@ -10,6 +11,7 @@ from zipfile import ZipFile
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from tests.support.wheel import ROOT, SHIPPED, built_wheel, files_of
 
@@ -53,6 +55,45 @@ def test_every_package_that_the_twin_needs_is_one_that_the_tests_run_with():
     for needed in (*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["twin"]):
         requirement = Requirement(needed)
         assert requirement.specifier.contains(metadata.version(requirement.name)), needed
+
+
+def test_whatever_is_imported_comes_with_the_wheel():
+    declared = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["twin"]]
+    for folder, needed in (("components", PROJECT["dependencies"]), ("twin", declared)):
+        installed, providers = closure(needed), metadata.packages_distributions()
+        imported = {
+            name.partition(".")[0]
+            for file in files_of(ROOT / folder)
+            if file.suffix == ".py"
+            for node in ast.walk(ast.parse(file.read_text()))
+            for name in imported_names(node)
+        }
+        missing = {
+            module: packages
+            for module in imported
+            if (packages := providers.get(module)) and not installed & {canonicalize_name(one) for one in packages}
+        }
+        assert missing == {}
+
+
+def imported_names(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
+
+
+def closure(requirements: list[str]) -> set[str]:
+    """The packages that pip installs for requirements, and for those in turn."""
+    found: set[str] = set()
+    waiting = list(requirements)
+    while waiting:
+        requirement = Requirement(waiting.pop())
+        wanted = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+        name = canonicalize_name(requirement.name)
+        if wanted and name not in found:
+            found.add(name)
+            waiting += metadata.requires(name) or []
+    return found
 
 
 def test_the_components_and_the_twin_import_relatively_since_they_ship_under_other_names():

@@ -1,8 +1,11 @@
 """The wheel of this repository, built as pip builds it."""
 
+import os
 import shutil
 import subprocess
 import sys
+import sysconfig
+import venv
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,3 +32,21 @@ def built_wheel(folder: Path) -> Path:
     subprocess.run([sys.executable, "-m", "pip", "wheel", *how, str(source)], check=True, capture_output=True)
     [wheel] = folder.glob("*.whl")
     return wheel
+
+
+def installed(wheel: Path, environment: Path) -> Path:
+    """A virtual environment with the wheel; returns the folder of its commands.
+
+    Of this repository it holds what the wheel holds. The packages that the wheel needs are those that the tests run
+    with, or, where INSTALL_FROM_INDEX is set, the ones that pip chooses and fetches, which takes a minute.
+    """
+    venv.create(environment, with_pip=False)
+    pip = [sys.executable, "-m", "pip", "--python", str(environment), "install", "--quiet"]
+    if os.environ.get("INSTALL_FROM_INDEX"):
+        command = [*pip, f"{wheel}[twin]", "pytest"]
+    else:
+        command = [*pip, "--no-deps", str(wheel)]
+        [packages] = environment.glob("lib/python*/site-packages")
+        (packages / "tests.pth").write_text(f"import site; site.addsitedir({sysconfig.get_path('purelib')!r})\n")
+    subprocess.run(command, check=True, capture_output=True)
+    return environment / "bin"
