@@ -1,0 +1,67 @@
+"""Requests over real sockets, to simulated accounts on this machine and nowhere else."""
+
+from collections.abc import AsyncGenerator, Callable
+
+import aiohttp
+from multidict import CIMultiDict
+from yarl import URL
+
+from ..messages import Broken, Headers, Lost, Request, Response
+
+# What an answer to this connection says of the connection alone.
+_OF_THE_CONNECTION = frozenset(("connection", "keep-alive", "transfer-encoding"))
+
+# Gives the address on this machine, `http://127.0.0.1:8490`, that a request is to go to. Raises Lost where no
+# connection can be made.
+Locate = Callable[[Request], str]
+
+
+class SocketTransport:
+    """Keeps connections open between requests, and knows no time limit of its own: whoever sends has one."""
+
+    def __init__(self, locate: Locate) -> None:
+        self._locate = locate
+        self._session: aiohttp.ClientSession | None = None
+
+    async def send(self, request: Request) -> Response:
+        """The head of the answer, with its body as a stream. The account's own host goes in the header Host."""
+        address = self._locate(request)
+        headers = CIMultiDict(request.headers)
+        headers["Host"] = request.url.host
+        query = f"?{request.url.query_string}" if request.url.query else ""
+        url = URL(f"{address}{request.url.path}{query}", encoded=True)
+        try:
+            answer = await self._open().request(
+                request.method, url, headers=headers, data=request.body or None, allow_redirects=False
+            )
+        except (aiohttp.ClientError, OSError) as error:
+            raise Lost(f"no answer from {request.url.host}: {type(error).__name__}") from error
+        kept = Headers(pair for pair in answer.headers.items() if pair[0].lower() not in _OF_THE_CONNECTION)
+        return Response(answer.status, answer.reason or "", kept, stream=_chunks(answer))
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=0),
+                timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,
+                skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
+            )
+        return self._session
+
+
+async def _chunks(answer: aiohttp.ClientResponse) -> AsyncGenerator[bytes, None]:
+    """The body as it comes. Closing it before its end closes the connection, which tells the account."""
+    try:
+        async for chunk in answer.content.iter_any():
+            yield chunk
+    except (aiohttp.ClientError, OSError) as error:
+        raise Broken(str(error)) from error
+    finally:
+        answer.close() if not answer.content.at_eof() else answer.release()

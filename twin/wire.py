@@ -1,0 +1,39 @@
+"""Our messages on a socket: what a server of ours receives as a Request, and a Response as what it sends."""
+
+from aiohttp import web
+
+from .messages import Broken, Headers, Request, Response, Url
+
+# The server decides about these itself.
+_OF_THE_CONNECTION = frozenset(("connection", "keep-alive", "transfer-encoding", "date", "server"))
+
+
+async def received(request: web.BaseRequest) -> Request:
+    """A request with its whole body, and its path and query as they were sent."""
+    body = await request.read() if request.can_read_body else b""
+    return Request(request.method, Url.parse(request.raw_path), Headers(request.headers.items()), body)
+
+
+async def sent(request: web.BaseRequest, answer: Response) -> web.StreamResponse:
+    """Send the answer on. A body that breaks off ends in a reset of the connection: it must never look complete."""
+    headers = answer.headers.copy_without(_OF_THE_CONNECTION)
+    if answer.stream is None:
+        headers.remove("Content-Length")  # that of a body which a policy may have replaced
+        return web.Response(status=answer.status, reason=answer.reason or None, headers=list(headers), body=answer.body)
+    response = web.StreamResponse(status=answer.status, reason=answer.reason or None, headers=list(headers))
+    try:
+        await response.prepare(request)
+        async for chunk in answer.stream:
+            await response.write(chunk)
+        await response.write_eof()
+    except Broken:
+        abort(request)
+    finally:
+        await answer.close()
+    return response
+
+
+def abort(request: web.BaseRequest) -> None:
+    """Reset the connection."""
+    if request.transport is not None:
+        request.transport.abort()
