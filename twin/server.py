@@ -15,8 +15,9 @@ from aiohttp import web
 
 from .azure.estate import BadEstate
 from .azure.identity import SUBSCRIPTION
-from .azure.listener import HOST, ArmListener, PortTaken
+from .azure.listener import ArmListener
 from .azure.store import StateUnreadable
+from .loopback import HOST, PortTaken
 
 # Hears one thing: what twin.json holds, as soon as everything listens, or `{"refused": [lines]}`.
 Tell = Callable[[dict[str, Any]], None]

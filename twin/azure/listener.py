@@ -1,7 +1,6 @@
 """The socket of the local Azure Resource Manager: HTTP in, calls to the endpoint, HTTP out. Loopback only."""
 
 import asyncio
-import errno
 import json
 import re
 import urllib.parse
@@ -13,13 +12,13 @@ from typing import Final
 
 from aiohttp import web
 
+from ..loopback import HOST, listen
 from .endpoint import Endpoint
 from .estate import REFERENCE, load_estate
 from .faults import Delays
 from .messages import Answer, Call
 from .store import StateFile, Store
 
-HOST: Final = "127.0.0.1"
 STATE_FILE: Final = "azure.json"
 
 # A write of an API takes Azure a moment, and meanwhile another one is refused. With none of it a program that forgets
@@ -28,14 +27,6 @@ AS_IN_AZURE: Final = Delays(write=0.05)
 
 _LARGEST_BODY: Final = 8 * 1024 * 1024
 _PATIENCE: Final = 1.0  # seconds for calls under way when the listener stops
-
-
-class PortTaken(Exception):
-    """Another program listens on the port."""
-
-    def __init__(self, port: int) -> None:
-        super().__init__(f"Port {port} on {HOST} is in use by another program: stop it, or choose another port.")
-        self.port = port
 
 
 def _now() -> datetime:
@@ -108,15 +99,7 @@ class ArmListener:
         self._endpoint = Endpoint(store, new_id=uuid.uuid4, starting=self._starting, delays=self._delays)
         app = create_app(self._endpoint, keep=self._file.write)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_PATIENCE)
-        await self._runner.setup()
-        try:
-            await web.TCPSite(self._runner, HOST, self.port).start()
-        except OSError as error:
-            await self.stop()
-            if error.errno == errno.EADDRINUSE:
-                raise PortTaken(self.port) from error
-            raise
-        self.port = self._runner.addresses[0][1]
+        self.port = await listen(self._runner, self.port)
 
     async def stop(self) -> None:
         """Stop listening; calls under way have a second to end."""

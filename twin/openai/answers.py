@@ -11,6 +11,7 @@ import json
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from . import tokens
@@ -18,6 +19,7 @@ from . import tokens
 EMBEDDING_DIMENSIONS = 1536
 _SAFE = {"filtered": False, "severity": "safe"}
 _FILTERS = {"hate": _SAFE, "self_harm": _SAFE, "sexual": _SAFE, "violence": _SAFE}
+_PROMPT_FILTERS = [{"prompt_index": 0, "content_filter_results": _FILTERS}]
 
 
 @dataclass(frozen=True)
@@ -29,66 +31,68 @@ class Asked:
     moment: int
     body: Mapping[str, Any]
 
+    @cached_property
+    def answers(self) -> list[list[str]]:
+        """The words of each answer that is wanted, one a token."""
+        return [tokens.answer_words(self.body, index) for index in range(tokens.answer_count(self.body))]
 
-def usage(body: Mapping[str, Any], words: int) -> dict[str, int]:
-    prompt = tokens.prompt_tokens(body)
-    return {"prompt_tokens": prompt, "completion_tokens": words, "total_tokens": prompt + words}
+    @cached_property
+    def prompt_tokens(self) -> int:
+        return tokens.prompt_tokens(self.body)
+
+    @property
+    def answer_tokens(self) -> int:
+        return sum(map(len, self.answers))
+
+    @property
+    def usage(self) -> dict[str, int]:
+        prompt, answer = self.prompt_tokens, self.answer_tokens
+        return {"prompt_tokens": prompt, "completion_tokens": answer, "total_tokens": prompt + answer}
 
 
 def chat_completion(asked: Asked) -> dict[str, Any]:
-    answers = [_message(asked.body, index) for index in range(tokens.answer_count(asked.body))]
-    return {
-        **_head(asked, "chatcmpl", "chat.completion"),
-        "prompt_filter_results": [{"prompt_index": 0, "content_filter_results": _FILTERS}],
-        "choices": [
+    choices = []
+    for index, words in enumerate(asked.answers):
+        message, finish = _message(asked.body, words)
+        choices.append(
             {
-                "index": i,
+                "index": index,
                 "message": message,
                 "finish_reason": finish,
                 "logprobs": None,
                 "content_filter_results": _FILTERS,
             }
-            for i, (message, finish) in enumerate(answers)
-        ],
-        "usage": usage(asked.body, sum(_length(asked.body, i) for i in range(len(answers)))),
-    }
+        )
+    head = _head(asked, "chatcmpl", "chat.completion")
+    return {**head, "prompt_filter_results": _PROMPT_FILTERS, "choices": choices, "usage": asked.usage}
 
 
 def chat_chunks(asked: Asked) -> Iterator[dict[str, Any]]:
-    """The events of a streamed chat completion, in order; the caller adds `[DONE]`."""
+    """The parts of a streamed chat completion, in order; of several answers one after the other."""
     head = _head(asked, "chatcmpl", "chat.completion.chunk")
-    yield {
-        **head,
-        "id": "",
-        "model": "",
-        "choices": [],
-        "prompt_filter_results": [{"prompt_index": 0, "content_filter_results": _FILTERS}],
-    }
-    words = tokens.answer_words(asked.body)
-    yield {**head, "choices": [_delta({"role": "assistant", "content": "", "refusal": None})]}
-    for position, word in enumerate(words):
-        yield {**head, "choices": [_delta({"content": word if position == 0 else f" {word}"})]}
-    yield {**head, "choices": [_delta({}, finish="stop")]}
-    options = asked.body.get("stream_options")
-    if isinstance(options, Mapping) and options.get("include_usage"):
-        yield {**head, "choices": [], "usage": usage(asked.body, len(words))}
+    yield {**head, "id": "", "model": "", "choices": [], "prompt_filter_results": _PROMPT_FILTERS}
+    for index, words in enumerate(asked.answers):
+        message, finish = _message(asked.body, words)
+        yield {**head, "choices": [_delta(index, {"role": "assistant", "content": "", "refusal": None})]}
+        for delta in _deltas(message, words):
+            yield {**head, "choices": [_delta(index, delta)]}
+        yield {**head, "choices": [_delta(index, {}, finish)]}
+    yield from _usage_chunk(asked, head)
 
 
 def completion(asked: Asked) -> dict[str, Any]:
-    count = tokens.answer_count(asked.body)
-    return {
-        **_head(asked, "cmpl", "text_completion"),
-        "choices": [
-            {
-                "index": i,
-                "text": " ".join(tokens.answer_words(asked.body, i)),
-                "finish_reason": "stop",
-                "logprobs": None,
-            }
-            for i in range(count)
-        ],
-        "usage": usage(asked.body, sum(len(tokens.answer_words(asked.body, i)) for i in range(count))),
-    }
+    choices = [_text_choice(index, " ".join(words), "stop") for index, words in enumerate(asked.answers)]
+    return {**_head(asked, "cmpl", "text_completion"), "choices": choices, "usage": asked.usage}
+
+
+def completion_chunks(asked: Asked) -> Iterator[dict[str, Any]]:
+    """The parts of a streamed completion of the older kind."""
+    head = _head(asked, "cmpl", "text_completion")
+    for index, words in enumerate(asked.answers):
+        for position, word in enumerate(words):
+            yield {**head, "choices": [_text_choice(index, _spaced(word, position), None)]}
+        yield {**head, "choices": [_text_choice(index, "", "stop")]}
+    yield from _usage_chunk(asked, head)
 
 
 def embeddings(asked: Asked) -> dict[str, Any]:
@@ -98,7 +102,6 @@ def embeddings(asked: Asked) -> dict[str, Any]:
     dimensions = wanted if isinstance(wanted, int) and wanted > 0 else EMBEDDING_DIMENSIONS
     as_base64 = asked.body.get("encoding_format") == "base64"
     vectors = [_vector(json.dumps(text), dimensions) for text in texts]
-    prompt = tokens.prompt_tokens(asked.body)
     return {
         "object": "list",
         "model": asked.model,
@@ -106,7 +109,7 @@ def embeddings(asked: Asked) -> dict[str, Any]:
             {"object": "embedding", "index": i, "embedding": _packed(vector) if as_base64 else vector}
             for i, vector in enumerate(vectors)
         ],
-        "usage": {"prompt_tokens": prompt, "total_tokens": prompt},
+        "usage": {"prompt_tokens": asked.prompt_tokens, "total_tokens": asked.prompt_tokens},
     }
 
 
@@ -123,29 +126,43 @@ def _head(asked: Asked, prefix: str, kind: str) -> dict[str, Any]:
     return {"id": f"{prefix}-{asked.id}", "object": kind, "created": asked.moment, "model": asked.model}
 
 
-def _message(body: Mapping[str, Any], index: int) -> tuple[dict[str, Any], str]:
+def _message(body: Mapping[str, Any], words: list[str]) -> tuple[dict[str, Any], str]:
     """One answer and how it ended: a call of the first tool where one is demanded, JSON in JSON mode, else text."""
-    message: dict[str, Any] = {
-        "role": "assistant",
-        "content": " ".join(tokens.answer_words(body, index)),
-        "refusal": None,
-    }
-    tool = _demanded_tool(body)
+    message: dict[str, Any] = {"role": "assistant", "content": " ".join(words), "refusal": None}
+    tool = demanded_tool(body)
     if tool:
-        call = {"id": f"call_{index}", "type": "function", "function": {"name": tool, "arguments": "{}"}}
+        call = {"id": "call_0", "type": "function", "function": {"name": tool, "arguments": "{}"}}
         return {**message, "content": None, "tool_calls": [call]}, "tool_calls"
     if _wants_json(body):
         message["content"] = json.dumps({"answer": message["content"]})
     return message, "stop"
 
 
-def _demanded_tool(body: Mapping[str, Any]) -> str:
+def _deltas(message: Mapping[str, Any], words: list[str]) -> Iterator[dict[str, Any]]:
+    """A message bit by bit: text a word at a time, anything else in one piece."""
+    if "tool_calls" in message:
+        yield {"tool_calls": [{"index": index, **call} for index, call in enumerate(message["tool_calls"])]}
+    elif message["content"] != " ".join(words):
+        yield {"content": message["content"]}
+    else:
+        for position, word in enumerate(words):
+            yield {"content": _spaced(word, position)}
+
+
+def demanded_tool(body: Mapping[str, Any]) -> str:
+    """The name of the function that the caller wants called, whether it is spelt for chat or for responses."""
     choice = body.get("tool_choice")
     if isinstance(choice, Mapping):
-        return str(choice.get("function", {}).get("name", ""))
-    if choice == "required" and body.get("tools"):
-        return str(body["tools"][0].get("function", {}).get("name", ""))
+        return str(_function(choice).get("name", ""))
+    tools = body.get("tools")
+    if choice == "required" and isinstance(tools, list) and tools and isinstance(tools[0], Mapping):
+        return str(_function(tools[0]).get("name", ""))
     return ""
+
+
+def _function(tool: Mapping[str, Any]) -> Mapping[str, Any]:
+    inner = tool.get("function")
+    return inner if isinstance(inner, Mapping) else tool
 
 
 def _wants_json(body: Mapping[str, Any]) -> bool:
@@ -153,12 +170,22 @@ def _wants_json(body: Mapping[str, Any]) -> bool:
     return isinstance(form, Mapping) and form.get("type") in ("json_object", "json_schema")
 
 
-def _length(body: Mapping[str, Any], index: int) -> int:
-    return len(tokens.answer_words(body, index))
+def _usage_chunk(asked: Asked, head: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    options = asked.body.get("stream_options")
+    if isinstance(options, Mapping) and options.get("include_usage"):
+        yield {**head, "choices": [], "usage": asked.usage}
 
 
-def _delta(delta: Mapping[str, Any], finish: str | None = None) -> dict[str, Any]:
-    return {"index": 0, "delta": delta, "finish_reason": finish, "logprobs": None, "content_filter_results": {}}
+def _delta(index: int, delta: Mapping[str, Any], finish: str | None = None) -> dict[str, Any]:
+    return {"index": index, "delta": delta, "finish_reason": finish, "logprobs": None, "content_filter_results": {}}
+
+
+def _text_choice(index: int, text: str, finish: str | None) -> dict[str, Any]:
+    return {"index": index, "text": text, "finish_reason": finish, "logprobs": None}
+
+
+def _spaced(word: str, position: int) -> str:
+    return f" {word}" if position else word
 
 
 def _vector(text: str, dimensions: int) -> list[float]:

@@ -4,15 +4,17 @@ Azure estimates a call at arrival, from its prompt and its own limit, before it 
 https://learn.microsoft.com/azure/ai-foundry/openai/how-to/quota#understanding-rate-limits
 """
 
+import hashlib
 import json
+import struct
 from collections.abc import Mapping, Sequence
 from itertools import cycle, islice
 from typing import Any
 
-from ..chance import Chance
-
 CHARACTERS_PER_TOKEN = 4  # OpenAI's own rule of thumb for English text
 DEFAULT_ANSWER_TOKENS = 16  # what a call is estimated at, and answered with, when it sets no limit of its own
+
+_SHORTEST = 0.3  # of its limit: how long an answer is at least
 
 _TEXT = (
     "the gateway sends each call to an account that can answer it and when one is busy or broken the next one takes "
@@ -49,11 +51,12 @@ def estimated_tokens(body: Mapping[str, Any]) -> int:
 
 def answer_words(body: Mapping[str, Any], index: int = 0) -> list[str]:
     """The words of the answer, one a token: fewer than the limit, the same each time for the same request."""
-    wording = Chance(0).stream(f"{json.dumps(body, sort_keys=True, default=str)}/{index}")
+    asked = f"{json.dumps(body, default=str)}/{index}".encode()
+    length, start = struct.unpack("<HH", hashlib.blake2b(asked, digest_size=4).digest())
     limit = answer_limit(body)
-    length = min(limit, max(1, round(limit * wording.uniform(0.3, 1.0))))
-    start = wording.randrange(len(_WORDS))
-    return list(islice(cycle(_WORDS), start, start + length))
+    share = _SHORTEST + (1 - _SHORTEST) * length / 0xFFFF
+    start %= len(_WORDS)
+    return list(islice(cycle(_WORDS), start, start + max(1, round(limit * share))))
 
 
 def _characters(value: Any) -> int:

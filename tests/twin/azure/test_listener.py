@@ -13,8 +13,9 @@ from tests.support.arm import LocalArm, local_arm
 from twin.azure.estate import BadEstate
 from twin.azure.faults import Delays
 from twin.azure.identity import SUBSCRIPTION
-from twin.azure.listener import AS_IN_AZURE, ArmListener, PortTaken
+from twin.azure.listener import AS_IN_AZURE, ArmListener
 from twin.azure.store import StateUnreadable
+from twin.loopback import PortTaken
 
 GROUPS = f"/subscriptions/{SUBSCRIPTION}/resourceGroups"
 VERSION = "?api-version=2024-03-01"

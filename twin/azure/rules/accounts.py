@@ -7,6 +7,10 @@ from ..errors import CustomDomainInUse, LocationRequired, Refusal, ValidationErr
 from .proposal import Proposal, View
 
 ACCOUNT: Final = "cognitiveservices:Account"
+DEPLOYMENT: Final = "cognitiveservices:Deployment"
+
+# What stands below an account of the estate and says how it is simulated. Nothing in Azure is like it.
+SIMULATION: Final = "twin:Simulation"
 
 
 def account_problems(proposal: Proposal, view: View) -> Iterator[Refusal]:

@@ -1,0 +1,1 @@
+"""The data plane: what the local Azure holds, running."""
