@@ -96,7 +96,7 @@ def judge(
 
     taken_as = format or format_of(text)
     possible: tuple[Scope, ...] = (scope,) if scope else FRAGMENT if _root(text) == "fragment" else SCOPES
-    problems = {one: policy_problems(text, taken_as, one, exists) for one in possible}
+    problems: dict[Scope, list[Problem]] = {one: policy_problems(text, taken_as, one, exists) for one in possible}
     fitting = min(problems, key=lambda one: len(problems[one]))
     warnings = policy_warnings(text, taken_as, known.members_of) if known else policy_warnings(text, taken_as)
     findings = [_finding("error", one) for one in problems[fitting]] + [_finding("warning", one) for one in warnings]

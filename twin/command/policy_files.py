@@ -30,7 +30,7 @@ def policy_files(names: Sequence[str]) -> list[PolicyFile]:
     missing = []
     for name in names:
         here = {one.name: one for one in _files(name)}
-        found |= {name: one for name, one in here.items() if name not in found}
+        found |= here
         if not here:
             missing.append(f"  {name}")
     if missing:

@@ -134,7 +134,8 @@ def test_what_is_piped_in_is_checked():
 
 
 def test_a_byte_order_mark_is_no_part_of_the_text():
-    assert run("-", piped=b"\xef\xbb\xbf" + WELL.encode()).exit_code == 0
+    told = run("-", piped=b"\xef\xbb\xbf<fragment><set-status code='400' /></fragment>")
+    assert told.stdout == "  <stdin>  xml  fragment  no problems\n1 file: no problems\n"
 
 
 def test_in_folders_every_policy_and_fragment_is_meant_and_no_other_xml(tmp_path: Path):

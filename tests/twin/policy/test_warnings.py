@@ -84,9 +84,12 @@ def test_a_request_that_is_sent_once_needs_no_kept_body():
     assert warnings(policy(backend="<forward-request />")) == []
 
 
-def test_a_retry_of_the_policys_own_request_is_not_about_the_callers_body():
-    own = '<send-request mode="new" response-variable-name="r"><set-url>https://x</set-url></send-request>'
-    assert warnings(policy(backend=retry(own) + "<forward-request />")) == []
+OWN = '<send-request mode="new" response-variable-name="r"><set-url>https://x</set-url></send-request>'
+
+
+def test_a_retry_of_the_policys_own_request_is_not_about_the_callers_body_or_its_address():
+    inbound = '<set-backend-service base-url="https://one.example" />'
+    assert warnings(policy(inbound, retry(OWN) + "<forward-request />")) == []
 
 
 # -- waits
@@ -99,11 +102,18 @@ def test_a_retry_of_the_policys_own_request_is_not_about_the_callers_body():
         ('interval="121" first-fast-retry="true"', 3, 242),
         ('interval="10" delta="20"', 6, 360),
         ('interval="1" delta="10" max-interval="60"', 7, 350),
+        ('interval="1" delta="10" max-interval="1"', 5000, 5000),  # what Azure refuses is judged as well
     ],
 )
 def test_waits_that_outlast_a_silent_connection_are_told_in_seconds(waits: str, count: int, seconds: int):
     [found] = warnings(policy(backend=retry(waits=waits, count=count)))
     assert found.startswith(f"retry: The waits between the attempts add up to {seconds} seconds")
+
+
+def test_waits_between_the_policys_own_requests_keep_the_caller_waiting_too():
+    assert beginnings(warnings(policy(inbound=retry(OWN, waits='interval="100"', count=3)))) == [
+        "retry: The waits between the attempts add up to 300 seconds"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -331,4 +341,4 @@ def test_a_member_that_watches_what_is_repeated_is_not_told():
 def test_a_retry_whose_next_member_or_status_is_not_known_is_left_alone(held: str, condition: str, waits: str):
     members = [Member("ptu", 1, OUTAGES), Member("payg", 2, OUTAGES)]
     text = policy("", retry(held + KEPT, condition=condition, waits=waits))
-    assert warnings(text, {"pool": members, "other": members}) == []
+    assert warnings(text, {"pool": members, "other": members, "{{pool}}": members}) == []

@@ -13,7 +13,7 @@ from ..expressions import Compiled, ExpressionError
 from ..expressions.errors import ExpressionFault
 from ..problem import Problem, warning
 from .retries import longest_wait
-from .routes import chosen_before, chosen_in, is_literal, retries
+from .routes import chosen_in, is_literal, retries
 
 Statuses = tuple[tuple[int, int], ...]
 """Ranges of statuses, both ends included."""
@@ -62,7 +62,7 @@ def priority_warnings(pool: str, members: Sequence[Member]) -> Iterator[str]:
 
 def _repeated_in_vain(root: Element, retry: Element, condition: Slot, members_of: MembersOf) -> Iterator[Problem]:
     """Statuses that are tried again at once although the member that gave them stays in the pool."""
-    chosen = chosen_in(retry) or chosen_before(root)
+    chosen = chosen_in(retry) or chosen_in(root)
     if longest_wait(retry) != 0 or len(set(chosen)) != 1 or not is_literal(chosen[0][1]):
         return
     pool = chosen[0][1]

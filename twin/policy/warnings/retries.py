@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..document import Element
 from ..problem import Problem, warning
-from .routes import chosen_before, chosen_in, forwards, is_literal, retries, whole
+from .routes import chosen_in, forwards, is_literal, retries, whole
 
 # Azure's load balancer cuts a connection on which nothing was heard for four minutes:
 # https://learn.microsoft.com/azure/api-management/how-to-server-sent-events
@@ -16,9 +16,10 @@ _DRAWN_AT_MOST = 1.2  # a growing wait is drawn between 0.8 and 1.2 times its de
 
 
 def retry_warnings(root: Element) -> Iterator[Problem]:
+    for retry in (one for one in root.walk() if one.tag == "retry"):
+        yield from _waits(retry)
     for retry in retries(root):
         yield from _empty_bodies(retry)
-        yield from _waits(retry)
         yield from _one_address(root, retry)
 
 
@@ -74,10 +75,10 @@ def _one_address(root: Element, retry: Element) -> Iterator[Problem]:
     """No backend of its own means no breaker that takes it out, and no pool that would pass over it."""
     if longest_wait(retry) != 0 or any(one.tag == "include-fragment" for one in retry.walk()):
         return
-    again, before = chosen_in(retry), chosen_before(root)
-    same_each_time = len(set(again)) == 1 and is_literal(again[0][1])
-    urls_only = all(name == "base-url" for name, _ in again or before)
-    if urls_only and (same_each_time or (before and not again)):
+    again = chosen_in(retry)
+    chosen = again or chosen_in(root)
+    changes = len(set(again)) > 1 or not all(is_literal(value) for _, value in again)
+    if chosen and not changes and all(name == "base-url" for name, _ in chosen):
         yield warning(
             retry,
             "Each attempt goes at once to the address that has just failed: a base-url has no circuit breaker, and "

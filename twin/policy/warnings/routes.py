@@ -18,15 +18,15 @@ def forwards(element: Element) -> Iterator[Element]:
     return (one for one in element.walk() if one.tag == "forward-request")
 
 
-def chosen_in(retry: Element) -> list[Place]:
-    """The backends that are chosen anew for each attempt."""
-    return _places(retry.walk())
-
-
-def chosen_before(root: Element) -> list[Place]:
-    """The backends that are chosen once, before any retry."""
-    again = {id(one) for retry in retries(root) for one in retry.walk()}
-    return _places(one for one in root.walk() if id(one) not in again)
+def chosen_in(element: Element) -> list[Place]:
+    """The backends that are chosen within an element: in a retry, anew for each attempt."""
+    return [
+        (name, value)
+        for one in element.walk()
+        if one.tag == "set-backend-service"
+        for name in ("backend-id", "base-url")
+        if (value := one.get(name)) is not None
+    ]
 
 
 def is_literal(value: str) -> bool:
@@ -40,13 +40,3 @@ def whole(element: Element, name: str, default: int = 0) -> int | None:
     if value is None:
         return default
     return int(value) if value.strip().isdecimal() else None
-
-
-def _places(elements: Iterator[Element]) -> list[Place]:
-    return [
-        (name, value)
-        for element in elements
-        if element.tag == "set-backend-service"
-        for name in ("backend-id", "base-url")
-        if (value := element.get(name)) is not None
-    ]
