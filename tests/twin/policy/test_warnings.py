@@ -342,3 +342,26 @@ def test_a_retry_whose_next_member_or_status_is_not_known_is_left_alone(held: st
     members = [Member("ptu", 1, OUTAGES), Member("payg", 2, OUTAGES)]
     text = policy("", retry(held + KEPT, condition=condition, waits=waits))
     assert warnings(text, {"pool": members, "other": members, "{{pool}}": members}) == []
+
+
+# -- a whole policy, in the shape of the samples that teams copy
+
+
+def test_the_shape_of_policy_that_is_copied_most_is_told_all_that_will_fail_in_an_outage():
+    again = (
+        "@(context.Response.StatusCode == 429 || (context.Response.StatusCode == 503 "
+        '&& !context.Response.StatusReason.Contains("pool is busy")))'
+    )
+    forward = '<forward-request buffer-request-body="true" />'
+    text = policy(f"<base />{POOL}{TOKEN}", f"\n{retry(POOL, forward, condition=again)}")
+    members = [Member("ptu", 1, THROTTLING), Member("payg", 2, None)]
+
+    found = policy_warnings(text, "rawxml", lambda backend: members if backend == "pool" else ())
+
+    assert [(one.line, one.target, one.message.split(",")[0].split(" (")[0].split(":")[0]) for one in found] == [
+        (4, "retry", "This repeats 429"),
+        (4, "retry", "This repeats 503"),
+        (4, "retry", NO_ANSWER),
+        (4, "retry", RESTS),
+        (4, "forward-request", "Answers of a model are held back until 8 KB have come together"),
+    ]
