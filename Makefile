@@ -17,6 +17,9 @@ PIP := -m pip --disable-pip-version-check install --progress-bar off
 # twin has built, does without.
 PACK := $(if $(shell command -v pulumi),policies/venv/.ready)
 export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1
+# Where the environment asks Python to keep no bytecode, each of the many processes of a test run would compile the tree
+# anew, seconds each. __pycache__ is no part of the repository, and `make clean` removes it.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16

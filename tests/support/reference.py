@@ -1,5 +1,6 @@
 """The reference deployment without an engine: its configuration, and what Azure answers to the program's questions."""
 
+import copy
 import functools
 import json
 from collections.abc import Mapping
@@ -20,6 +21,11 @@ ACCOUNTS = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-openai/providers/Mi
 
 def reference_config() -> dict[str, Any]:
     """What Pulumi.dev.yaml configures, by key."""
+    return copy.deepcopy(_configured_once())
+
+
+@functools.cache
+def _configured_once() -> dict[str, Any]:
     stack = yaml.safe_load((ROOT / "Pulumi.dev.yaml").read_text())
     return {key.partition(":")[2]: value for key, value in stack["config"].items()}
 

@@ -127,7 +127,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     def RunPlugin(self, request, context) -> Iterator[proto.RunPluginResponse]:
         environment = dict(entry.split("=", 1) for entry in request.env)
         process = self.start(self.plugin_command(request), environment or os.environ, request.pwd, piped=True)
-        context.add_callback(process.terminate)
+        context.add_callback(lambda: self.end(process))
         for stream, chunk in _output(process):
             if stream == "stdout":
                 yield proto.RunPluginResponse(stdout=chunk)
@@ -178,6 +178,11 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         status = process.wait()
         self.running.discard(process)
         return status
+
+    def end(self, process: subprocess.Popen[bytes]) -> None:
+        """Stop a process, without waiting here for its end: this runs on the thread that serves every call."""
+        process.terminate()
+        threading.Thread(target=self.ended, args=(process,), daemon=True).start()
 
     def stop(self) -> None:
         for process in list(self.running):
