@@ -9,15 +9,18 @@
         location
         tags: {}
         accounts: [{name, location (the group's), kind: OpenAI, sku: S0, customSubDomainName (the name),
-                    disableLocalAuth: true, tags}]
+                    disableLocalAuth: true, tags, deployments, latency, burst: 1}]
         applicationInsights: [{name, location (the group's), tags}]
         services: [{name, location (the group's), sku: Premium, capacity: 1, tags}]
+
+and, of an account, for the calls that it answers:
+
+    deployments: [{name, model: its name, version, sku: Standard, capacity: 1}]; one that lists none has any deployment
+    latency: {firstToken, spread, tokensPerSecond, error}, and burst: twin/openai/settings.py says what they mean
 
 Every resource goes the way of a PUT, through the same rules and models as any other.
 """
 
-import difflib
-import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -26,33 +29,18 @@ from uuid import UUID
 
 import yaml
 
+from .estate_accounts import account_body, deployment_body, simulation
+from .estate_file import problems_of
 from .identity import PRINCIPAL, SUBSCRIPTION
 from .manager import Manager
 from .messages import Call
 from .reading import SUBSCRIPTION as SUBSCRIPTION_TOKEN
+from .rules.accounts import ACCOUNT, DEPLOYMENT, SIMULATION
 from .state import State
 from .store import Resource, Store
 from .types import TYPES
 
 REFERENCE: Final = Path(__file__).with_name("estate.yaml")
-
-_GUID: Final = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
-_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
-    "": ("subscription", "name", "principals", "identities", "resourceGroups"),
-    "identities": ("id", "principalId", "clientId"),
-    "resourceGroups": ("name", "location", "tags", "accounts", "applicationInsights", "services"),
-    "accounts": ("name", "location", "kind", "sku", "customSubDomainName", "disableLocalAuth", "tags"),
-    "applicationInsights": ("name", "location", "tags"),
-    "services": ("name", "location", "sku", "capacity", "tags"),
-}
-_REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
-    "identities": ("id", "principalId", "clientId"),
-    "resourceGroups": ("name", "location"),
-    "accounts": ("name",),
-    "applicationInsights": ("name",),
-    "services": ("name",),
-}
-_LISTS: Final = ("principals", "identities", "resourceGroups", "accounts", "applicationInsights", "services")
 
 
 class BadEstate(Exception):
@@ -87,17 +75,20 @@ def add_estate(store: Store, document: Any, *, now: datetime, new_id: Callable[[
     Returns every problem: what no estate can hold, in which case nothing is made, or else what Azure refuses.
     """
     estate: Mapping[str, Any] = {} if document is None else document
-    problems = list(_problems(estate, "", ""))
+    problems = problems_of(estate)
     if problems:
         return problems
     under_way = set(store.operations)
     _add_directory(store, estate)
     manager = Manager(State(store, new_id))
+    simulations = _simulations(estate)
     for where, call in _calls(estate):
         if store.get(call.path):
             continue
         answer = manager.handle(call, now)
-        if answer.status not in (200, 201) and isinstance(answer.body, dict):
+        if answer.status in (200, 201) and call.path in simulations:
+            store.put(Resource(f"{call.path}/simulation", SIMULATION, simulations[call.path]))
+        elif answer.status not in (200, 201) and isinstance(answer.body, dict):
             problems += [f"{where}: {message}" for message in _messages(answer.body["error"])]
     manager.handle(Call("GET", "/subscriptions"), now)  # what the PUTs started is done before anybody looks
     store.drop(operation for operation in store.operations.values() if operation.id not in under_way)
@@ -120,14 +111,17 @@ def _add_directory(store: Store, estate: Mapping[str, Any]) -> None:
 
 def _calls(estate: Mapping[str, Any]) -> Iterator[tuple[str, Call]]:
     """The PUTs that make the estate, each with its place in the file."""
-    subscription = f"/subscriptions/{estate.get('subscription', SUBSCRIPTION)}"
     for index, group in enumerate(estate.get("resourceGroups") or []):
         where = f"resourceGroups[{index}]"
-        path = f"{subscription}/resourceGroups/{group['name']}"
+        path = _group(estate, group)
         yield where, _put("resources:ResourceGroup", path, _tagged(group, {"location": group["location"]}))
         for number, account in enumerate(group.get("accounts") or []):
             target = f"{path}/providers/Microsoft.CognitiveServices/accounts/{account['name']}"
-            yield f"{where}.accounts[{number}]", _put("cognitiveservices:Account", target, _account(account, group))
+            at, body = f"{where}.accounts[{number}]", _tagged(account, account_body(account, group))
+            yield at, _put(ACCOUNT, target, body)
+            for place, deployment in enumerate(account.get("deployments") or []):
+                call = _put(DEPLOYMENT, f"{target}/deployments/{deployment['name']}", deployment_body(deployment))
+                yield f"{at}.deployments[{place}]", call
         for number, component in enumerate(group.get("applicationInsights") or []):
             target = f"{path}/providers/Microsoft.Insights/components/{component['name']}"
             body = {"kind": "web", "location": component.get("location", group["location"])}
@@ -138,19 +132,6 @@ def _calls(estate: Mapping[str, Any]) -> Iterator[tuple[str, Call]]:
             target = f"{path}/providers/Microsoft.ApiManagement/service/{service['name']}"
             body = _service(service, group)
             yield f"{where}.services[{number}]", _put("apimanagement:ApiManagementService", target, body)
-
-
-def _account(account: Mapping[str, Any], group: Mapping[str, Any]) -> dict[str, Any]:
-    body = {
-        "kind": account.get("kind", "OpenAI"),
-        "sku": {"name": account.get("sku", "S0")},
-        "location": account.get("location", group["location"]),
-        "properties": {
-            "customSubDomainName": account.get("customSubDomainName", account["name"]),
-            "disableLocalAuth": account.get("disableLocalAuth", True),
-        },
-    }
-    return _tagged(account, body)
 
 
 def _service(service: Mapping[str, Any], group: Mapping[str, Any]) -> dict[str, Any]:
@@ -164,6 +145,19 @@ def _service(service: Mapping[str, Any], group: Mapping[str, Any]) -> dict[str, 
     return _tagged(service, body)
 
 
+def _simulations(estate: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """How the accounts behave, each by its path."""
+    return {
+        f"{_group(estate, group)}/providers/Microsoft.CognitiveServices/accounts/{account['name']}": simulation(account)
+        for group in estate.get("resourceGroups") or []
+        for account in group.get("accounts") or []
+    }
+
+
+def _group(estate: Mapping[str, Any], group: Mapping[str, Any]) -> str:
+    return f"/subscriptions/{estate.get('subscription', SUBSCRIPTION)}/resourceGroups/{group['name']}"
+
+
 def _tagged(entry: Mapping[str, Any], body: dict[str, Any]) -> dict[str, Any]:
     return {**body, "tags": entry["tags"]} if entry.get("tags") else body
 
@@ -175,44 +169,3 @@ def _put(token: str, path: str, body: dict[str, Any]) -> Call:
 def _messages(error: Mapping[str, Any]) -> list[str]:
     details = error.get("details")
     return [f"{one['target']}: {one['message']}" for one in details] if details else [str(error["message"])]
-
-
-def _problems(value: Any, kind: str, at: str) -> Iterator[str]:
-    """Unknown and missing keys, and values of the wrong kind, at any depth."""
-    if not isinstance(value, dict):
-        yield f"{at or 'the file'} must hold keys and values, not {value!r}"
-        return
-    for key in value:
-        if key not in _KEYS[kind]:
-            near = difflib.get_close_matches(str(key), _KEYS[kind], 1)
-            hint = f"; did you mean {near[0]}?" if near else f"; known are {', '.join(_KEYS[kind])}"
-            yield f"{_at(at, key)} is not known{hint}"
-    yield from (f"{_at(at, key)} is missing" for key in _REQUIRED.get(kind, ()) if value.get(key) in (None, ""))
-    for key, inner in value.items():
-        yield from _problems_of_key(str(key), inner, _at(at, key))
-
-
-def _problems_of_key(key: str, value: Any, at: str) -> Iterator[str]:
-    if key in _LISTS and value is not None:
-        if not isinstance(value, list):
-            yield f"{at} must be a list"
-            return
-        for index, entry in enumerate(value):
-            if key != "principals":
-                yield from _problems(entry, key, f"{at}[{index}]")
-            elif not _GUID.fullmatch(str(entry)):
-                yield f"{at}[{index}] is {entry!r}: it must be a GUID"
-    elif key in ("subscription", "principalId", "clientId") and not _GUID.fullmatch(str(value)):
-        yield f"{at} is {value!r}: it must be a GUID"
-    elif key == "tags" and not isinstance(value, dict | None):
-        yield f"{at} must hold names and values, not {value!r}"
-    elif key == "disableLocalAuth" and not isinstance(value, bool):
-        yield f"{at} is {value!r}: it must be true or false"
-    elif key == "capacity" and (not isinstance(value, int) or isinstance(value, bool)):
-        yield f"{at} is {value!r}: it must be a whole number"
-    elif key in ("name", "location", "kind", "sku", "customSubDomainName", "id") and not isinstance(value, str | None):
-        yield f"{at} is {value!r}: it must be a text (put it in quotes)"
-
-
-def _at(at: str, key: object) -> str:
-    return f"{at}.{key}" if at else str(key)

@@ -7,6 +7,7 @@ import pytest
 from tests.support.arm import START, LocalAzure, local_azure, numbered_ids
 from twin.azure.estate import REFERENCE, BadEstate, load_estate
 from twin.azure.faults import Delays
+from twin.azure.rules.accounts import DEPLOYMENT, SIMULATION
 from twin.azure.store import Store
 
 FULL = """
@@ -26,6 +27,9 @@ resourceGroups:
         kind: AIServices
         customSubDomainName: contoso-ptu
         disableLocalAuth: false
+        deployments: [{name: gpt-4o, version: "2024-11-20", sku: ProvisionedManaged, capacity: 50}]
+        latency: {firstToken: 0.35, tokensPerSecond: 60}
+        burst: 2
     applicationInsights:
       - name: insights
     services:
@@ -44,7 +48,8 @@ def load(tmp_path: Path, text: str) -> Store:
 
 
 def test_the_reference_estate_holds_the_three_accounts_and_one_application_insights(azure: LocalAzure) -> None:
-    found = [one.id.removeprefix(azure.subscription) for one in azure.endpoint.store.all()]
+    everything = [one for one in azure.endpoint.store.all() if one.token != SIMULATION]
+    found = [one.id.removeprefix(azure.subscription) for one in everything]
     accounts = "/resourceGroups/rg-openai/providers/Microsoft.CognitiveServices/accounts"
     assert found == [
         "",
@@ -85,6 +90,27 @@ def test_every_kind_of_entry_is_loaded(tmp_path: Path) -> None:
     assert service.body["sku"] == {"name": "StandardV2", "capacity": 2}
     assert service.body["identity"]["principalId"]
     assert service.properties["provisioningState"] == "Succeeded"
+
+
+def test_an_account_of_the_estate_has_the_deployments_it_lists_and_behaves_as_it_says(tmp_path: Path) -> None:
+    store = load(tmp_path, FULL)
+    [deployment] = store.all(DEPLOYMENT)
+    assert deployment.name == "gpt-4o"
+    assert deployment.body["sku"] == {"name": "ProvisionedManaged", "capacity": 50}
+    assert deployment.properties["model"] == {"format": "OpenAI", "name": "gpt-4o", "version": "2024-11-20"}
+    behaviour = {"first_token": 0.35, "tokens_per_second": 60, "burst": 2}
+    assert [one.body for one in store.all(SIMULATION)] == [{"anyDeployment": False, "behaviour": behaviour}]
+
+
+def test_an_account_without_deployments_has_every_deployment(azure: LocalAzure) -> None:
+    assert [one.body for one in azure.endpoint.store.all(SIMULATION)] == [{"anyDeployment": True, "behaviour": {}}] * 3
+
+
+def test_how_an_account_is_simulated_ends_with_it(azure: LocalAzure) -> None:
+    account = "/resourceGroups/rg-openai/providers/Microsoft.CognitiveServices/accounts/aoai-eus-1"
+    assert azure.delete(account).status == 202
+    azure.get("/resourceGroups/rg-openai")
+    assert len(list(azure.endpoint.store.all(SIMULATION))) == 2
 
 
 def test_principals_and_identities_are_known_to_the_directory(tmp_path: Path) -> None:
@@ -137,6 +163,19 @@ def test_an_empty_file_is_an_empty_subscription(tmp_path: Path) -> None:
             [
                 "resourceGroups[0].services[0].name is missing",
                 "resourceGroups[0].services[0].capacity is 'two': it must be a whole number",
+            ],
+        ),
+        (
+            "resourceGroups: [{name: rg, location: a, accounts: [{name: b, burst: 0, latency: {firstToken: -1, x: 1},"
+            " deployments: [{model: 4, capacity: 1.5}]}]}]",
+            [
+                "resourceGroups[0].accounts[0].burst is 0: it must be a number above 0",
+                "resourceGroups[0].accounts[0].latency.x is not known; known are firstToken, spread, tokensPerSecond,"
+                " error",
+                "resourceGroups[0].accounts[0].latency.firstToken is -1: it must be a number, 0 or more",
+                "resourceGroups[0].accounts[0].deployments[0].name is missing",
+                "resourceGroups[0].accounts[0].deployments[0].model is 4: it must be a text (put it in quotes)",
+                "resourceGroups[0].accounts[0].deployments[0].capacity is 1.5: it must be a whole number",
             ],
         ),
         (
