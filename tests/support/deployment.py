@@ -97,7 +97,7 @@ class Resource:
 
 @dataclass(frozen=True)
 class Call:
-    """One provider function a program called, with the arguments it had by then."""
+    """One provider function a program called, or another stack it read, with the arguments it had by then."""
 
     token: str
     arguments: dict[str, Any]
@@ -184,6 +184,14 @@ class _Monitor(mocks.MockMonitor):
     def RegisterResourceOutputs(self, request: Any) -> Any:
         self.seen[request.urn].outputs.update(_properties(request.outputs))
         return super().RegisterResourceOutputs(request)
+
+    def ReadResource(self, request: Any) -> Any:
+        """Of what a program reads, a StackReference alone is known: `answers` holds the other stack's outputs."""
+        call = Call(request.type, _properties(request.properties), request.provider, request.version)
+        self.calls.append(call)
+        response = resource_pb2.ReadResourceResponse(urn=self.make_urn(request.parent, request.type, request.name))
+        response.properties.update({"name": request.id, "outputs": self.cloud.answer(call), "secretOutputNames": []})
+        return response
 
     def Invoke(self, request: Any) -> Any:
         call = Call(
