@@ -1,6 +1,6 @@
 """The components as a Pulumi plugin, as programs in other languages meet them.
 
-To accept a change of the schema: python -m tests.components.test_plugin > tests/components/golden/schema.json
+`python -m tests.components.test_plugin` prints the schema as it is.
 """
 
 import json
@@ -13,6 +13,7 @@ import grpc
 import pytest
 
 import components
+from tests.support.interface import changes
 from tests.support.plugin import SECRET, SPECIAL, Plugin, output
 from tests.support.reference import PRINCIPAL, ROOT, account, service
 
@@ -53,8 +54,14 @@ def start() -> Plugin:
 
 
 def test_the_schema_is_the_one_that_programs_in_other_languages_were_written_for(plugin: Plugin) -> None:
-    assert plugin.schema() == json.loads(GOLDEN_SCHEMA.read_text()), (
-        "The schema is the interface of the generated SDKs: what went missing or changed its type breaks programs."
+    golden, schema = json.loads(GOLDEN_SCHEMA.read_text()), plugin.schema()
+    assert schema == golden, "\n".join(
+        [
+            "The schema is the interface of the SDKs that are generated from it. It changed:",
+            *(f"  - {change}" for change in changes(golden, schema)),
+            "docs/upgrading.md tells what a change asks of a release. To accept it:",
+            "  python -m tests.components.test_plugin > tests/components/golden/schema.json",
+        ]
     )
 
 
