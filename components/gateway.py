@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pulumi
-from pulumi_azure_native import apimanagement, resources
+from pulumi_azure_native import resources
 
 from .access import Access, give_access
 from .accounts import Accounts
@@ -24,6 +24,7 @@ from .children import OnService, child
 from .lookups import look_up
 from .outputs import declared
 from .service import ApimService, autoname_problems, identified
+from .subscriptions import make_subscriptions
 from .telemetry import send_to_application_insights
 from .validation import settled
 
@@ -74,7 +75,7 @@ class AIGateway(pulumi.ComponentResource):
         self.gateway_url = service.gateway_url
         self.pool_id = pool.pool_id
         self.principal_id = service.principal_id
-        self.keys = self._make_subscriptions(on, api)
+        self.keys = make_subscriptions(name, self._inputs["subscriptions"], on=on, scope=api.api_id, parent=self)
         self.missing_roles = access.missing
         self.register_outputs(declared(self, AIGateway))
 
@@ -170,26 +171,6 @@ class AIGateway(pulumi.ComponentResource):
             api_name=api.name,
             parent=self,
         )
-
-    def _make_subscriptions(self, on: OnService, api: OpenAIApi) -> pulumi.Output[dict[str, str]]:
-        keys: dict[str, pulumi.Output[str]] = {}
-        for subscription in self._inputs["subscriptions"]:
-            made = apimanagement.Subscription(
-                f"{self._name}-{subscription}",
-                sid=subscription,
-                **on,
-                display_name=subscription,
-                scope=api.api_id,
-                state=apimanagement.SubscriptionState.ACTIVE,  # else it waits for somebody to approve it
-                allow_tracing=False,
-                opts=child(self),
-            )
-            # Fed by an output: with inputs alone the keys would be read in the preview, before they exist.
-            secrets = apimanagement.list_subscription_secrets_output(
-                **on, sid=made.name, opts=pulumi.InvokeOptions(parent=self)
-            )
-            keys[subscription] = secrets.primary_key
-        return pulumi.Output.secret(pulumi.Output.all(**keys) if keys else {})  # all() of nothing would be a list
 
 
 def _service_name(name: str) -> str:

@@ -23,10 +23,12 @@ def look_up(
     *,
     parent: pulumi.Resource,
     provider: pulumi.ProviderResource | None = None,
+    advice: str = "Correct the name, or let the identity that deploys read it",
 ) -> pulumi.Output[T]:
     """The answer of the provider function `token`, such as cognitiveservices:getAccount, as `result`.
 
-    `arguments` go from the thing itself to what it is in. RunError says that `what` could not be read, and why.
+    `arguments` go from the thing itself to what it is in. RunError says that `what` could not be read, what to
+    do (`advice`), and Azure's reason.
     """
 
     async def ask(values: dict[str, Any]) -> T:
@@ -37,8 +39,7 @@ def look_up(
         except Exception as error:
             asked = " in ".join(quoted(value) for value in values.values())
             raise pulumi.RunError(
-                f"{what} {asked} cannot be read. Correct the name, or let the identity that deploys read it."
-                f" Azure's answer: {_answer(error)}"
+                f"{what} {asked} cannot be read. {advice}. Azure's answer: {_answer(error)}"
             ) from error
 
     return pulumi.Output.all(**arguments).apply(ask)

@@ -66,6 +66,16 @@ def test_what_does_not_exist_is_told_in_the_preview(function: str, changes: dict
     )
 
 
+def test_the_key_of_a_subscription_that_somebody_deleted_is_told_with_the_way_out() -> None:
+    with pytest.raises(pulumi.RunError) as refused:
+        deploy_reference(answers={"apimanagement:listSubscriptionSecrets": not_found})
+    assert str(refused.value) == (
+        'subscriptions: the key of "team-a" in "ai-gateway-apim01234567" in "rg-ai-gateway-dev" cannot be read.'
+        " If it was deleted outside of Pulumi, `pulumi up --refresh` makes it again, with new keys."
+        f" If it exists, let the identity that deploys read its keys. Azure's answer: {NOT_FOUND} ()"
+    )
+
+
 def test_questions_go_to_the_provider_that_makes_the_resources() -> None:
     """Without a version Pulumi would start a second one."""
     deployed = deploy_reference()

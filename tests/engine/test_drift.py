@@ -63,3 +63,14 @@ def test_without_refresh_an_up_trusts_what_it_knows(deployed: Stack):
     deployed.azure("PUT", "apis/openai/policies/policy", {"properties": {"format": "xml", "value": EMPTY_POLICY}})
 
     assert operations(deployed.preview()) == []
+
+
+def test_a_subscription_that_is_gone_is_a_sentence_in_the_preview_which_says_how_to_have_it_again(deployed: Stack):
+    deployed.azure("DELETE", "subscriptions/team-a")
+
+    said = "\n".join(error.message for error in deployed.fail("preview").errors)
+
+    assert said.startswith('subscriptions: the key of "team-a" in "ai-gateway-apim')
+    assert "`pulumi up --refresh` makes it again" in said
+    assert "Traceback" not in said
+    assert operations(deployed.preview("--refresh")) == [("create", "ai-gateway-team-a")]
