@@ -21,6 +21,9 @@ from .store import StateFile, Store
 
 STATE_FILE: Final = "azure.json"
 
+# Answers the calls that are not for Azure Resource Manager, with None for all others.
+Controls = Callable[[Call], Answer | None]
+
 # A write of an API takes Azure a moment, and meanwhile another one is refused. With none of it a program that forgets
 # to chain an API's children would pass here and fail there.
 AS_IN_AZURE: Final = Delays(write=0.05)
@@ -37,14 +40,19 @@ def create_app(
     endpoint: Endpoint,
     *,
     keep: Callable[[Store], None] | None = None,
+    controls: Controls | None = None,
     clock: Callable[[], datetime] = _now,
 ) -> web.Application:
-    """The endpoint as a web application. `keep` is called with the store after each call that changed it."""
+    """The endpoint as a web application. `keep` is called with the store after each call that changed it.
+
+    `controls` is asked before the endpoint is.
+    """
     kept = (endpoint.store, endpoint.store.revision)
 
     async def serve(request: web.Request) -> web.StreamResponse:
         nonlocal kept
-        answer = endpoint.handle(await _call(request), clock())
+        call = await _call(request)
+        answer = (controls(call) if controls is not None else None) or endpoint.handle(call, clock())
         current = (endpoint.store, endpoint.store.revision)
         if keep is not None and current != kept:
             keep(endpoint.store)
@@ -71,11 +79,13 @@ class ArmListener:
         port: int = 8470,
         estate: Path = REFERENCE,
         delays: Delays = AS_IN_AZURE,
+        controls: Controls | None = None,
     ) -> None:
         self.port = port
         self._file = StateFile(state_folder / STATE_FILE)
         self._estate = estate
         self._delays = delays
+        self._controls = controls
         self._endpoint: Endpoint | None = None
         self._runner: web.AppRunner | None = None
 
@@ -97,7 +107,7 @@ class ArmListener:
             store = self._starting()
             self._file.write(store)
         self._endpoint = Endpoint(store, new_id=uuid.uuid4, starting=self._starting, delays=self._delays)
-        app = create_app(self._endpoint, keep=self._file.write)
+        app = create_app(self._endpoint, keep=self._file.write, controls=self._controls)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_PATIENCE)
         self.port = await listen(self._runner, self.port)
 

@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,7 @@ import typer
 from ..engine.errors import CommandError
 from ..policy.document import Format
 from ..policy.structure import Scope
-from . import changes, passthrough, teardown
+from . import changes, passthrough, teardown, trouble
 from . import check as check_command
 from . import status as status_command
 from .deployment import FailedError
@@ -49,6 +50,7 @@ Estate = Annotated[
         help="Accounts, services and whatever else has to exist before the program runs, in YAML; see docs/twin.md.",
     ),
 ]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object, for scripts.")]
 
 
 @app.command()
@@ -74,9 +76,7 @@ def down(stack: Stack = DEFAULT_STACK) -> None:
 
 
 @app.command()
-def status(
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, for scripts.")] = False,
-) -> None:
+def status(as_json: AsJson = False) -> None:
     """Tell whether the twin runs, where, and what is on it. Exit status 1 when it does not run."""
 
     def tell(screen: Screen) -> None:
@@ -104,7 +104,7 @@ def check(
         str | None,
         typer.Option(metavar="NAME", help="A service on the running twin, for the names that they refer to."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, for scripts.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Tell what Azure would refuse about policy files, and what would not work. Exit status 1 when it would refuse."""
 
@@ -113,6 +113,45 @@ def check(
             raise typer.Exit(1)
 
     _run(tell)
+
+
+@app.command("break")
+def break_(
+    account: trouble.AccountName,
+    status: trouble.Status = None,
+    retry_after: trouble.RetryAfter = None,
+    latency: trouble.Latency = None,
+    refuse: trouble.Refuse = False,
+    dns: trouble.Dns = False,
+    tls: trouble.Tls = False,
+    reset: trouble.Reset = False,
+    hang: trouble.Hang = False,
+    slow: trouble.Slow = None,
+    cut: trouble.Cut = None,
+    throttle: trouble.Throttle = None,
+    refuse_identity: trouble.RefuseIdentity = False,
+    deployment: trouble.OfDeployment = None,
+    for_: trouble.For = None,
+    count: trouble.Count = None,
+    share: trouble.Share = None,
+    as_json: AsJson = False,
+) -> None:
+    """Break a simulated account in one way, for everybody or for some, for good or for a while. `heal` ends it."""
+    fault = {"status": status, "retryAfter": retry_after, "latency": latency, "tokensPerSecond": slow}
+    fault |= {"cutAfter": cut, "tokensPerMinute": throttle, "identity": "refused" if refuse_identity else None}
+    fault |= {"deployment": deployment, "for": for_, "count": count, "share": share}
+
+    def run(screen: Screen) -> None:
+        lost = trouble.connection(refuse=refuse, dns=dns, tls=tls, reset=reset, hang=hang)
+        trouble.break_account(screen, account, {**fault, "connection": lost}, datetime.now(), as_json=as_json)
+
+    _run(run)
+
+
+@app.command()
+def heal(account: trouble.AnyAccount = None, as_json: AsJson = False) -> None:
+    """End all that `break` began, of one account or of all."""
+    _run(lambda screen: trouble.heal(screen, account, as_json=as_json))
 
 
 @app.command(

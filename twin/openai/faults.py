@@ -33,16 +33,6 @@ AT_CONNECT: Final = {
     "tls": "the TLS handshake failed",
 }
 CONNECTIONS: Final = (*AT_CONNECT, "reset", "hang")
-EFFECTS: Final = ("status", "latency", "connection", "tokensPerSecond", "cutAfter", "tokensPerMinute", "identity")
-SCOPE: Final = ("deployment", "for", "count", "share")
-
-
-class BadFault(Exception):
-    """Every problem of a fault, a sentence each."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("; ".join(problems))
-        self.problems = problems
 
 
 @dataclass(frozen=True)
@@ -128,6 +118,10 @@ class Faults:
 
     def add(self, fault: Fault) -> None:
         self._faults.insert(0, fault)
+
+    def replace(self, faults: list[Fault]) -> None:
+        """These and no others, the newest first."""
+        self._faults = list(faults)
 
     def clear(self) -> None:
         self._faults.clear()
