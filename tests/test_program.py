@@ -120,8 +120,8 @@ def test_every_resource_is_known_to_pulumi_by_the_urn_it_always_had() -> None:
             "Pulumi knows resources by these names. In every stack that exists, the next `pulumi up`",
             *(f"  - deletes {urn}" for urn in gone),
             *(f"  - makes {urn}" for urn in fresh),
-            "One that is only called otherwise, or lies under another parent, needs an alias, or it is deleted and made",
-            "again in production too; docs/upgrading.md shows how. To accept what really comes and goes:",
+            "One that is only called otherwise, or lies under another parent, needs an alias: it would be made anew in",
+            "production too. docs/upgrading.md shows how. To accept what really comes and goes:",
             "  python -m tests.test_program > tests/golden/urns.txt",
         ]
     )
