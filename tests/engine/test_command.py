@@ -68,7 +68,7 @@ class Person:
             "APIM_TWIN_HOME": str(self.state),
             "PYTHONPATH": str(REPOSITORY),
             # A real provider and a real login must make no difference.
-            "PATH": f"{self.path}:{os.environ['PATH']}",
+            "PATH": f"{self.path}:{Path(sys.executable).parent}:{os.environ['PATH']}",
             "AZURE_CLIENT_SECRET": "real",
             "PULUMI_ACCESS_TOKEN": "real",
         }

@@ -21,8 +21,9 @@ import psutil
 
 from ..engine.errors import CommandError
 from ..engine.plugins import PACKAGE, python_command
+from .invocation import invocation
 
-COMMAND = "python -m twin" if PACKAGE == "twin" else "apim-twin"  # what a person types
+COMMAND = invocation(PACKAGE, sys.executable, os.environ.get("PATH", ""), Path.cwd())  # what a person types
 LOG_LINES = 15  # of the server's log, shown when it died
 SECONDS_TO_END = 10.0
 
