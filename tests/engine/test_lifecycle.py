@@ -142,21 +142,6 @@ def test_destroy_leaves_nothing_of_ours(stack: Stack):
     assert json.loads(stack.pulumi("stack", "export").stdout)["deployment"].get("resources", []) == []
 
 
-def test_the_policy_pack_lets_the_reference_pass(deployed: Stack):
-    report = deployed.preview("--policy-pack", "policies")
-
-    assert [one for one in report.violations if one.level == "mandatory"] == []
-
-
-def test_the_policy_pack_stops_a_breaker_that_does_not_watch_429(deployed: Stack):
-    deployed.settings["breaker"] = {"statusRanges": [{"min": 502, "max": 504}]}
-
-    report = deployed.fail("preview", "--policy-pack", "policies")
-
-    broken = {(one.rule, str(one.resource)) for one in report.violations if one.level == "mandatory"}
-    assert broken == {("apim-breaker-watches-429", f"apimanagement:Backend ai-gateway-{name}") for name in ACCOUNTS}
-
-
 def test_the_projects_own_files_stay_as_they_are(deployed: Stack):
     def fingerprints() -> dict[Path, str]:
         files = [*REPOSITORY.glob("*.yaml"), *REPOSITORY.glob("*.py"), *REPOSITORY.glob("components/**/*.py")]

@@ -1,0 +1,7 @@
+"""The policy names a backend that the service does not have."""
+
+from parts import api, backend, policy, pool, service
+
+apim = service()
+two = pool(apim, [backend("east", apim), backend("west", apim)])
+policy(apim, api(apim), two, backend_id="pol")
