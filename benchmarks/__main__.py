@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from . import deploy, suite
+from . import deploy, policies, suite
 
 RESULT = Path(__file__).parents[1] / "build" / "bench.json"
 
@@ -17,6 +17,7 @@ BOUNDS = {
     "deploy.up_ratio": 1.10,
     "deploy.critical_path_ratio": 1.15,
     "deploy.growth": 1.3,
+    "policies.preview_ratio": 1.2,
     "tests.unit_seconds": 20.0,
 }
 
@@ -29,6 +30,7 @@ def main() -> None:
             "the program against a flat one": lambda: deploy.against_a_flat_program(Path(folder) / "flat"),
             "the longest chain of calls": lambda: deploy.along_the_chain(Path(folder) / "chain"),
             "growth from 1 to 10 gateways": lambda: deploy.growth(Path(folder) / "growth"),
+            "the policy pack in a preview": lambda: policies.in_a_preview(Path(folder) / "pack"),
             "the tests that need no CLI": suite.unit_seconds,
         }
         for number, (title, measure) in enumerate(parts.items(), start=1):
