@@ -1,38 +1,65 @@
-"""The one process of the twin: Azure Resource Manager and the gateway, on this machine only."""
+"""The one process of the twin: Azure Resource Manager, the gateway and the simulated accounts, on this machine only."""
 
 import asyncio
 import fcntl
 import json
 import os
+import secrets
 import signal
 from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import psutil
-from aiohttp import web
 
+from .assumptions import Assumptions
 from .azure.estate import BadEstate
-from .azure.identity import SUBSCRIPTION
+from .azure.identity import SUBSCRIPTION, TENANT
 from .azure.listener import ArmListener
+from .azure.messages import Answer, Call
 from .azure.store import StateUnreadable
-from .loopback import HOST, PortTaken
+from .backends.transport import SocketTransport
+from .bearer import Issuer
+from .chance import Chance
+from .clock import RealClock
+from .gateway import controls, watched
+from .gateway.accounts import Accounts
+from .gateway.gateway import Gateway, Surroundings
+from .gateway.listener import GatewayListener
+from .gateway.reach import account_of
+from .loopback import PortTaken
+from .messages import Request
+from .openai.listener import AccountsListener
+
+KEPT_REQUESTS = 10_000  # of each account, for whoever asks what it received
 
 # Hears one thing: what twin.json holds, as soon as everything listens, or `{"refused": [lines]}`.
 Tell = Callable[[dict[str, Any]], None]
 
-NO_GATEWAY = {"error": {"code": "NotImplemented", "message": "The twin's gateway does not serve requests yet."}}
+
+@dataclass(frozen=True)
+class Setup:
+    """How a twin is to run. A port of 0 takes any free one; `assume` has answers by id, `{"S14": "on-error"}`."""
+
+    arm_port: int
+    gateway_port: int
+    accounts_port: int
+    units: int = 1
+    assume: dict[str, str] = field(default_factory=dict)
 
 
-def serve(state: Path, arm_port: int, gateway_port: int, tell: Tell) -> int:
+def serve(state: Path, setup: Setup, tell: Tell) -> int:
     """Serve until SIGTERM or SIGINT. Returns the exit status."""
     with (state / "server.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         try:
-            asyncio.run(_serve(state, arm_port, gateway_port, tell))
+            asyncio.run(_serve(state, setup, tell))
         except PortTaken as taken:
-            option = "--arm-port" if taken.port == arm_port else "--gateway-port"
+            ports = {setup.arm_port: "--arm-port", setup.gateway_port: "--gateway-port"}
+            option = ports.get(taken.port, "--accounts-port")
             tell({"refused": [f"Port {taken.port} is taken{_taker(taken.port)}.", f"Choose another with {option}."]})
             return 1
         except (StateUnreadable, BadEstate) as error:
@@ -41,61 +68,55 @@ def serve(state: Path, arm_port: int, gateway_port: int, tell: Tell) -> int:
     return 0
 
 
-async def _serve(state: Path, arm_port: int, gateway_port: int, tell: Tell) -> None:
+async def _serve(state: Path, setup: Setup, tell: Tell) -> None:
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
-    arm = ArmListener(state, port=arm_port)
-    gateway = _Gateway(gateway_port)
     described = state / "twin.json"
-    try:
-        await arm.start()
-        await gateway.start()
+    async with AsyncExitStack() as servers:
+        servers.callback(described.unlink, missing_ok=True)
+        urls = await _started(servers, state, setup)
         itself = {
             "pid": os.getpid(),
-            "arm": arm.url,
-            "gateway": gateway.url,
+            **urls,
             "subscription_id": SUBSCRIPTION,
             "state_dir": str(state),
             "versions": _versions(),
+            "units": setup.units,
+            "assume": setup.assume,
         }
         draft = described.with_suffix(".new")
         draft.write_text(json.dumps(itself, indent=2) + "\n")
         draft.replace(described)
         tell(itself)
         await ended.wait()
-    finally:
-        described.unlink(missing_ok=True)
-        await gateway.stop()
-        await arm.stop()
 
 
-class _Gateway:
-    """Holds the gateway's port until the data plane takes it: every request is told that there is none yet."""
+async def _started(servers: AsyncExitStack, state: Path, setup: Setup) -> dict[str, str]:
+    """All servers of the twin, and their base URLs by what they are."""
+    clock, chance, issuer = RealClock(), Chance(secrets.randbits(64)), Issuer(TENANT)
 
-    def __init__(self, port: int) -> None:
-        self.port = port
-        self._runner: web.ServerRunner | None = None
+    def control(call: Call) -> Answer | None:
+        now = clock.now()
+        return controls.handle(call, accounts, now) or watched.handle(call, gateway, looked_at, now)
 
-    @property
-    def url(self) -> str:
-        return f"http://{HOST}:{self.port}"
+    def address(request: Request) -> str:
+        account_of(accounts.at, request)
+        return account_server.url
 
-    async def start(self) -> None:
-        async def answer(_: web.BaseRequest) -> web.Response:
-            return web.json_response(NO_GATEWAY, status=501)
-
-        self._runner = web.ServerRunner(web.Server(answer))
-        await self._runner.setup()
-        try:
-            await web.TCPSite(self._runner, HOST, self.port).start()
-        except OSError as error:
-            raise PortTaken(self.port) from error
-        self.port = self._runner.addresses[0][1]
-
-    async def stop(self) -> None:
-        if self._runner:
-            await self._runner.cleanup()
+    arm = ArmListener(state, port=setup.arm_port, controls=control)
+    accounts = Accounts(lambda: arm.endpoint.store, clock, chance, issuer, keep=KEPT_REQUESTS)
+    account_server = AccountsListener(accounts, setup.accounts_port)
+    transport, looked_at = SocketTransport(address), watched.Watched()
+    assume = Assumptions().with_answers(setup.assume)
+    around = Surroundings(clock, chance, transport, issuer, looked_at.record, assume, setup.units)
+    gateway = Gateway(lambda: arm.endpoint.store, around)
+    gateway_server = GatewayListener(gateway, setup.gateway_port)
+    servers.push_async_callback(transport.close)
+    for server in (arm, account_server, gateway_server):
+        servers.push_async_callback(server.stop)
+        await server.start()
+    return {"arm": arm.url, "gateway": gateway_server.url, "accounts": account_server.url}
 
 
 def _versions() -> dict[str, str]:

@@ -4,7 +4,7 @@ import signal
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -14,11 +14,13 @@ from ..policy.structure import Scope
 from . import changes, passthrough, teardown, trouble
 from . import check as check_command
 from . import status as status_command
+from .assume import answers, list_assumptions
 from .deployment import FailedError
-from .running import COMMAND, announce
+from .running import COMMAND, Wanted, announce
 from .screen import Screen
-from .session import DEFAULT_ARM_PORT, DEFAULT_GATEWAY_PORT, DEFAULT_STACK, Options, state_folder
+from .session import DEFAULT_STACK, Options, state_folder
 
+DEFAULT_ARM_PORT, DEFAULT_GATEWAY_PORT, DEFAULT_ACCOUNTS_PORT = 8470, 8480, 8490
 INTERRUPTED = 130  # what shells report for a program that Ctrl-C ended
 
 app = typer.Typer(
@@ -33,15 +35,23 @@ app = typer.Typer(
 )
 
 Stack = Annotated[str, typer.Option("--stack", "-s", help="The stack: Pulumi.<stack>.yaml is its configuration.")]
-ArmPort = Annotated[
-    int | None,
-    typer.Option(
-        min=0, max=65535, show_default=str(DEFAULT_ARM_PORT), help="Port of the Azure Resource Manager; 0: any."
-    ),
+
+
+def _port(of: str, usual: int) -> Any:
+    return typer.Option(min=0, max=65535, show_default=str(usual), help=f"Port of {of}; 0: any.")
+
+
+ArmPort = Annotated[int | None, _port("the Azure Resource Manager", DEFAULT_ARM_PORT)]
+GatewayPort = Annotated[int | None, _port("the gateway", DEFAULT_GATEWAY_PORT)]
+AccountsPort = Annotated[int | None, _port("the simulated accounts", DEFAULT_ACCOUNTS_PORT)]
+Units = Annotated[
+    int | None, typer.Option(min=1, max=12, show_default="1", help="Gateway units, which share no circuit breaker.")
 ]
-GatewayPort = Annotated[
-    int | None,
-    typer.Option(min=0, max=65535, show_default=str(DEFAULT_GATEWAY_PORT), help="Port of the gateway; 0: any."),
+Assume = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="ID=ANSWER", help=f"How Azure behaves where nobody documents it; `{COMMAND} assumptions` lists all."
+    ),
 ]
 Estate = Annotated[
     Path | None,
@@ -55,24 +65,46 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object, for scrip
 
 @app.command()
 def up(
-    stack: Stack = DEFAULT_STACK, arm_port: ArmPort = None, gateway_port: GatewayPort = None, estate: Estate = None
+    stack: Stack = DEFAULT_STACK,
+    arm_port: ArmPort = None,
+    gateway_port: GatewayPort = None,
+    accounts_port: AccountsPort = None,
+    estate: Estate = None,
+    units: Units = None,
+    assume: Assume = None,
 ) -> None:
     """Start the twin if need be, deploy the project onto it, and tell what was made and where it is."""
-    _run(lambda screen: changes.up(screen, Options(stack, arm_port, gateway_port, estate)))
+
+    def deploy(screen: Screen) -> None:
+        wanted = Wanted(arm_port, gateway_port, accounts_port, units, answers(assume or []))
+        changes.up(screen, Options(stack, wanted, estate))
+
+    _run(deploy)
 
 
 @app.command()
 def preview(
-    stack: Stack = DEFAULT_STACK, arm_port: ArmPort = None, gateway_port: GatewayPort = None, estate: Estate = None
+    stack: Stack = DEFAULT_STACK,
+    arm_port: ArmPort = None,
+    gateway_port: GatewayPort = None,
+    accounts_port: AccountsPort = None,
+    estate: Estate = None,
 ) -> None:
     """Show what `up` would change, without changing it."""
-    _run(lambda screen: changes.preview(screen, Options(stack, arm_port, gateway_port, estate)))
+    wanted = Wanted(arm_port, gateway_port, accounts_port)
+    _run(lambda screen: changes.preview(screen, Options(stack, wanted, estate)))
 
 
 @app.command()
 def down(stack: Stack = DEFAULT_STACK) -> None:
     """Destroy the stack, purge deleted services (Azure keeps their names for 48 hours), and stop the twin."""
     _run(lambda screen: teardown.down(screen, Options(stack)))
+
+
+@app.command()
+def assumptions(as_json: AsJson = False) -> None:
+    """List what is assumed of Azure where nobody documents it, with the evidence there is."""
+    _run(lambda screen: list_assumptions(screen, state_folder(), as_json=as_json))
 
 
 @app.command()
@@ -174,17 +206,22 @@ def pulumi(context: typer.Context) -> None:
 
 
 @app.command(hidden=True)
-def serve(arm_port: ArmPort = None, gateway_port: GatewayPort = None) -> None:
+def serve(
+    arm_port: ArmPort = DEFAULT_ARM_PORT,
+    gateway_port: GatewayPort = DEFAULT_GATEWAY_PORT,
+    accounts_port: AccountsPort = DEFAULT_ACCOUNTS_PORT,
+    units: Units = 1,
+    assume: Assume = None,
+) -> None:
     """Be the twin: serve until told to end. `up` starts this in the background."""
+    from ..server import Setup
     from ..server import serve as run
 
-    refusal = run(
-        state_folder(),
-        DEFAULT_ARM_PORT if arm_port is None else arm_port,
-        DEFAULT_GATEWAY_PORT if gateway_port is None else gateway_port,
-        announce,
-    )
-    raise typer.Exit(refusal)
+    def start(_screen: Screen) -> None:
+        ports = arm_port or 0, gateway_port or 0, accounts_port or 0
+        raise typer.Exit(run(state_folder(), Setup(*ports, units or 1, answers(assume or [])), announce))
+
+    _run(start)
 
 
 def _run(command: Callable[[Screen], None]) -> None:

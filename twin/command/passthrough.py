@@ -18,8 +18,9 @@ from ..engine.projects import Project, find_project, scratch_folder, selected_st
 from ..engine.runs import run_in_terminal, run_quietly
 from . import running
 from .arguments import Arguments, parse
+from .running import Wanted
 from .screen import Screen
-from .session import DEFAULT_STACK, Options, cli_for, configuration_for, made_stack, started, writable_folders
+from .session import DEFAULT_STACK, cli_for, configuration_for, made_stack, started, writable_folders
 
 # These talk to Azure, so the twin is started for them; all of them take --config-file.
 DEPLOYING = frozenset({"up", "update", "preview", "pre", "refresh", "destroy", "down", "dn", "import", "watch", "logs"})
@@ -36,7 +37,7 @@ def pulumi(screen: Screen, words: list[str]) -> int:
     project = None if arguments.asks_for_help else find_project(folder)
     twin = running.find(folders.state)
     if project and twin is None and arguments.command in DEPLOYING:
-        twin, _ = started(screen, folders.state, Options())
+        twin, _ = started(screen, folders.state, Wanted())
         screen.warn(f"The twin was not running and has been started. To stop it: {running.COMMAND} down")
     told = environment(os.environ, folders, twin.arm if twin else "")
     if project is None:

@@ -13,7 +13,7 @@ import sys
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +35,56 @@ class Running:
     pid: int
     arm: str
     gateway: str
+    accounts: str
     subscription_id: str
     state_dir: str
     versions: dict[str, str]
+    units: int
+    assume: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How a twin is asked to run; None: as it does already, or as usual. Ports are on 127.0.0.1, 0 takes any free one.
+
+    `units` is the number of gateway units, `assume` answers to open questions about Azure by id.
+    """
+
+    arm_port: int | None = None
+    gateway_port: int | None = None
+    accounts_port: int | None = None
+    units: int | None = None
+    assume: dict[str, str] = field(default_factory=dict)
+
+    def words(self) -> list[str]:
+        """The options of the command `serve`."""
+        given = {
+            "--arm-port": self.arm_port,
+            "--gateway-port": self.gateway_port,
+            "--accounts-port": self.accounts_port,
+            "--units": self.units,
+        }
+        words = [word for option, value in given.items() if value is not None for word in (option, str(value))]
+        return words + [word for id, answer in self.assume.items() for word in ("--assume", f"{id}={answer}")]
+
+    def differences(self, running: Running) -> list[str]:
+        """What of this a twin that runs does otherwise, a sentence each."""
+        ports = {
+            "--arm-port": (self.arm_port, running.arm),
+            "--gateway-port": (self.gateway_port, running.gateway),
+            "--accounts-port": (self.accounts_port, running.accounts),
+        }
+        found = [
+            f"The twin runs already, at {url}; {option} asks for {port}."
+            for option, (port, url) in ports.items()
+            if port and not url.endswith(f":{port}")
+        ]
+        if self.units is not None and self.units != running.units:
+            found.append(f"The twin runs already, with --units {running.units}; {self.units} are asked for.")
+        if self.assume and self.assume != running.assume:
+            now = " ".join(f"{id}={answer}" for id, answer in running.assume.items()) or "the defaults"
+            found.append(f"The twin runs already, and assumes {now}.")
+        return found
 
 
 def find(state: Path) -> Running | None:
@@ -55,7 +102,7 @@ def find(state: Path) -> Running | None:
     except FileNotFoundError:
         return None  # it has only just begun, or is just ending
     try:
-        return Running(**{field.name: told[field.name] for field in fields(Running)})
+        return Running(**{one.name: told[one.name] for one in fields(Running)})
     except KeyError as missing:
         raise CommandError(
             f"The twin that runs is of another version: it does not tell its {missing.args[0]}.",
@@ -63,19 +110,23 @@ def find(state: Path) -> Running | None:
         ) from missing
 
 
-def start(state: Path, arm_port: int, gateway_port: int) -> tuple[Running, bool]:
+def start(state: Path, wanted: Wanted) -> tuple[Running, bool]:
     """The server of a state folder, which exists, and whether it was started by this call.
 
-    Two callers at a time get the same one. Raises CommandError when it cannot start, with its own reason.
+    Two callers at a time get the same one. Raises CommandError when it cannot start, with its own reason, or when one
+    runs that is not as wanted.
     """
     with _starting(state):
-        if found := find(state):
-            return found, False
-        return _start(state, arm_port, gateway_port), True
+        found = find(state)
+        if found is None:
+            return _start(state, wanted), True
+    if differences := wanted.differences(found):
+        raise CommandError(*differences, f"Ask for nothing else, or stop the twin first: {COMMAND} down")
+    return found, False
 
 
-def _start(state: Path, arm_port: int, gateway_port: int) -> Running:
-    words = ["serve", "--arm-port", str(arm_port), "--gateway-port", str(gateway_port)]
+def _start(state: Path, wanted: Wanted) -> Running:
+    words = ["serve", *wanted.words()]
     with (state / "server.log").open("w") as log:
         process = subprocess.Popen(
             [*python_command("__main__"), *words],

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from platformdirs import user_cache_dir, user_state_dir
@@ -17,26 +17,20 @@ from ..engine.projects import Project, find_project, scratch_folder, stack_exist
 from ..engine.runs import run_quietly
 from . import running
 from .calls import add_estate
-from .running import COMMAND, Running
+from .running import COMMAND, Running, Wanted
 from .screen import Screen
 
 DEFAULT_STACK = "dev"
-DEFAULT_ARM_PORT = 8470
-DEFAULT_GATEWAY_PORT = 8480
 BUILDING = "Building Pulumi from its Go modules: about 6 minutes on 2 cores and 2 GB of Go's caches, once"
 
 
 @dataclass(frozen=True)
 class Options:
-    """What a person may ask for.
-
-    A port is on 127.0.0.1; 0 takes any free one, None the default or the one in use. `estate` names a file of what is
-    to exist in Azure besides what is there already.
-    """
+    """What a person may ask for: a stack, how the twin is to run, and a file of what is to exist in Azure besides what
+    is there already."""
 
     stack: str = DEFAULT_STACK
-    arm_port: int | None = None
-    gateway_port: int | None = None
+    wanted: Wanted = field(default_factory=Wanted)
     estate: Path | None = None
 
 
@@ -67,7 +61,7 @@ def session(screen: Screen, options: Options) -> Iterator[Session]:
     project, folders, stack = project_here(), writable_folders(), options.stack
     _known_stack(project, stack, folders)
     cli = cli_for(screen, folders)
-    twin, fresh = started(screen, folders.state, options)
+    twin, fresh = started(screen, folders.state, options.wanted)
     try:
         if options.estate:
             add_estate(twin, options.estate)
@@ -126,20 +120,10 @@ def cli_for(screen: Screen, folders: Folders) -> Cli:
         return find_cli(environment(os.environ, folders), cache_folder(), report)
 
 
-def started(screen: Screen, state: Path, options: Options) -> tuple[Running, bool]:
-    """The twin, and whether it was started just now. Raises CommandError when it runs on ports other than asked for."""
-    arm_port = DEFAULT_ARM_PORT if options.arm_port is None else options.arm_port
-    gateway_port = DEFAULT_GATEWAY_PORT if options.gateway_port is None else options.gateway_port
+def started(screen: Screen, state: Path, wanted: Wanted) -> tuple[Running, bool]:
+    """The twin, and whether it was started just now. Raises CommandError when one runs that is not as wanted."""
     with screen.working("Starting the twin"):
-        twin, fresh = running.start(state, arm_port, gateway_port)
-    asked = ("--arm-port", twin.arm, options.arm_port), ("--gateway-port", twin.gateway, options.gateway_port)
-    for option, url, port in asked:
-        if port and not url.endswith(f":{port}"):
-            raise CommandError(
-                f"The twin runs already, at {url}; {option} asks for {port}.",
-                f"Leave {option} out, or stop the twin first: {COMMAND} down",
-            )
-    return twin, fresh
+        return running.start(state, wanted)
 
 
 def made_stack(cli: Cli, project: Project, stack: str, told: Mapping[str, str], folders: Folders) -> None:

@@ -26,6 +26,15 @@ class UnknownHost(Lost):
         )
 
 
+def account_of(at: Callable[[str], Backend | None], request: Request) -> Backend:
+    """The account that a request is for, when a connection to it can be made. Raises Lost."""
+    account = at(request.url.host)
+    if account is None:
+        raise UnknownHost(request.url.host)
+    account.connect(request)
+    return account
+
+
 class Direct:
     """Hands requests straight to the accounts, without sockets: for virtual time. `at` finds the account of a host."""
 
@@ -33,8 +42,4 @@ class Direct:
         self._at = at
 
     async def send(self, request: Request) -> Response:
-        account = self._at(request.url.host)
-        if account is None:
-            raise UnknownHost(request.url.host)
-        account.connect(request)
-        return await account.answer(request)
+        return await account_of(self._at, request).answer(request)
