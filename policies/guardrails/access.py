@@ -4,11 +4,12 @@ from functools import partial
 
 from guardrails.accounts import account_of
 from guardrails.kinds import ACCOUNT, FRAGMENT, POLICIES, ROLE_ASSIGNMENT, SERVICE
-from guardrails.reading import Resource, any_true
+from guardrails.reading import Resource
 from guardrails.rule import HIGH, MANDATORY, Finding, Setting, learn, stack_rule
 from guardrails.scopes import UNSEEN, holds_for, reached, steps
 from guardrails.stack import Placed, Stack
 
+OPENAI_USER = "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd"
 ROLES = {
     "8e3af657-a8ff-443c-a75c-2fe8c4bcb635": "Owner",
     "b24988ac-6180-42a0-ab88-20f7382dd24c": "Contributor",
@@ -30,15 +31,21 @@ ROLES = {
     "deployments or grant roles.",
     fix="Assign Cognitive Services OpenAI User (5e0bd9bd-7b93-4f28-af87-19fc36ad61bd).",
     link=learn("role-based-access-control/built-in-roles/ai-machine-learning"),
-    settings={"refused_roles": Setting(list(ROLES), "The role definitions (GUIDs) that are too wide.")},
+    settings={
+        "refused_roles": Setting(list(ROLES), "The role definitions (GUIDs) that are too wide for anybody."),
+        "gateway_roles": Setting([OPENAI_USER], "The only roles (GUIDs) that a gateway may have on an account."),
+    },
 )
-def role_is_least(assignment: Placed, refused_roles: list[str]) -> Finding:
+def role_is_least(assignment: Placed, refused_roles: list[str], gateway_roles: list[str]) -> Finding:
     role = (assignment.resource.props.text("roleDefinitionId") or "").lower().rsplit("/", 1)[-1]
-    if role not in [refused.lower() for refused in refused_roles]:
+    if role in map(str.lower, gateway_roles):
         return None
-    if not any_true([partial(_is_on_account, assignment), partial(_is_for_gateway, assignment)]):
-        return None
-    return f"roleDefinitionId is {ROLES.get(role, role)}"
+    for_gateway = _is_for_gateway(assignment)
+    if role in map(str.lower, refused_roles):
+        too_wide = for_gateway or _is_on_account(assignment)
+    else:
+        too_wide = for_gateway and _is_on_account(assignment)
+    return f"roleDefinitionId is {ROLES.get(role, role)}" if too_wide else None
 
 
 @stack_rule(

@@ -29,6 +29,7 @@ def credentials(backend: Resource) -> Iterator[Credential]:
             for place in given.items(group, name):
                 yield Credential(name, place)
     yield Credential("authorization", given.at("authorization", "parameter"))
+    yield Credential("password", backend.props.at("proxy", "password"))
     if not url.is_unknown:
         yield Credential("", url)
 

@@ -146,11 +146,12 @@ def _apis_of(diagnostic: Placed) -> list[Placed]:
 
 def _streams(api: Placed) -> bool:
     policies = [*policies_of(api), *operation_policies_of(api)]
-    return any_true(
+    of_policies = [
         question
         for policy in policies
         for question in (partial(_lets_stream, policy), partial(_reaches_models, api.stack, policy))
-    )
+    ]
+    return any_true([lambda: _is_model_url(api.resource.props.text("serviceUrl")), *of_policies])
 
 
 def _lets_stream(policy: Resource) -> bool:
@@ -163,6 +164,10 @@ def _is_unbuffered(forward: Element) -> bool:
 
 
 def _reaches_models(stack: Stack, policy: Resource) -> bool:
+    root = read(policy)
+    routes = root.every("set-backend-service") if root else ()
+    if any(_is_model_url(route.attributes.get("base-url")) for route in routes):
+        return True
     return any(_serves_models(Placed(backend, stack)) for backend in reached(Placed(policy, stack)))
 
 
@@ -170,7 +175,10 @@ def _serves_models(backend: Placed) -> bool:
     if account_of(backend) is not None:
         return True
     try:
-        url = backend.resource.props.text("url") or ""
+        return _is_model_url(backend.resource.props.text("url"))
     except UnknownValueError:
         return False
-    return any(host in url.lower() for host in MODEL_HOSTS)
+
+
+def _is_model_url(url: str | None) -> bool:
+    return any(host in (url or "").lower() for host in MODEL_HOSTS)

@@ -227,7 +227,8 @@ def _values(element: Element) -> list[str]:
 
 
 def _number(text: str) -> float | None:
+    """A number, written as such or as an expression of nothing else: `@(5)`."""
     try:
-        return float(text)
+        return float(text.strip().removeprefix("@(").removesuffix(")"))
     except ValueError:
         return None

@@ -94,6 +94,10 @@ ACCESS = {
         passes=[
             world(role()),
             world(role(OWNER, scope="/subscriptions/s/resourceGroups/rg")),  # not about an account or the gateway
+            world(role("abc")),  # not the gateway's
+            world(service(), role("abc", scope="/subscriptions/s").of(principalId=["apim"])),  # not on an account
+            world(service(), role().of(principalId=["apim"])),
+            world(service(), role("abc").of(principalId=["apim"]), config={"gatewayRoles": ["ABC"]}),
         ],
         fails=[
             (world(role(WIDE)), "RoleAssignment 'role': roleDefinitionId is Cognitive Services User"),
@@ -111,6 +115,7 @@ ACCESS = {
                 "roleDefinitionId is Owner",
             ),
             (world(role("abc"), config={"refusedRoles": ["ABC"]}), "roleDefinitionId is abc"),
+            (world(service(), role("abc").of(principalId=["apim"])), "roleDefinitionId is abc"),
         ],
         decided=[
             (preview(role(WIDE, principalId=UNKNOWN)), "roleDefinitionId is Cognitive Services User"),

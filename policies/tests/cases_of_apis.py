@@ -24,6 +24,7 @@ CASES = {
             world(api(), policy()),
             world(api().but("subscriptionRequired")),
             world(OPEN, policy(section(VALIDATED))),
+            world(OPEN, policy(section('<validate-client-certificate ignore-error="false" />'))),
             world(OPEN, policy(section()), service_policy(section("<validate-jwt />"))),
             world(OPEN, service_policy(section("<validate-jwt />"))),
             world(
@@ -40,6 +41,10 @@ CASES = {
             (world(OPEN, policy()), "Api 'openai': subscriptionRequired is false and no policy"),
             (world(OPEN), "subscriptionRequired is false and no policy"),
             (world(OPEN, policy(section(SOMETIMES))), "no policy of this stack validates a token"),
+            (
+                world(OPEN, policy(section('<validate-client-certificate ignore-error="true" />'))),
+                "no policy of this stack validates a token",
+            ),
             (
                 world(OPEN, policy(section("")), service_policy(section("<validate-jwt />"))),
                 "no policy of this stack validates a token",

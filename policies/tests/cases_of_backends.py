@@ -27,6 +27,7 @@ CASES = {
             world(secretive(header={"api-key": ["{{openai-key}}"], "x-team": ["blue"]})),
             world(secretive(authorization={"scheme": "Bearer", "parameter": "{{token}}"})),
             world(secretive(query={"code": ["short"]})),
+            world(backend("one", proxy={"url": "https://p", "password": "{{proxy-password}}"})),
         ],
         fails=[
             (
@@ -36,6 +37,7 @@ CASES = {
             (world(secretive(header={"X-Anything": ["0" * 32]})), "header.X-Anything[0] is a literal of 32 characters"),
             (world(secretive(query={"subscription-key": ["abc"]})), "credentials.query.subscription-key[0] is"),
             (world(secretive(authorization={"parameter": "abcdef"})), "credentials.authorization.parameter is"),
+            (world(backend("one", proxy={"url": "https://p", "password": "abc"})), "proxy.password is a literal of 3"),
             (world(backend("one", url="https://x/openai?api-key=abc")), "its parameter 'api-key' is a literal of 3"),
             (world(backend("one", url="https://me:secret@x/")), "url holds a password, a literal of 6 characters"),
         ],

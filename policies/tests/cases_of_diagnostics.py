@@ -17,6 +17,7 @@ from parts import (
 from stage import UNKNOWN, Asked
 
 BODY = {"response": {"body": {"bytes": 8192}}}
+TO_MODELS = '<set-backend-service base-url="https://one.openai.azure.com/openai" />'
 UNBUFFERED = '<forward-request buffer-response="false" />'
 BUFFERED = policy(section('<set-backend-service backend-id="orders" />', backend="<forward-request />"))
 
@@ -46,6 +47,14 @@ CASES = {
                 "and Api 'openai' streams",
             ),
             (
+                world(api(serviceUrl="https://one.openai.azure.com/openai"), diagnostic(frontend=BODY)),
+                "and Api 'openai' streams",
+            ),
+            (
+                world(api(), policy(section(TO_MODELS)), diagnostic(frontend=BODY)),
+                "and Api 'openai' streams",
+            ),
+            (
                 world(
                     api(),
                     backend("one"),
@@ -72,6 +81,7 @@ CASES = {
         undecided=[
             preview(api(), policy(), diagnostic(frontend={"response": {"body": {"bytes": UNKNOWN}}})),
             preview(api(), policy(UNKNOWN), diagnostic(frontend=BODY)),
+            preview(api(serviceUrl=UNKNOWN), diagnostic(frontend=BODY)),
         ],
     ),
     "apim-policy-records-no-streamed-body": Case(

@@ -156,15 +156,17 @@ CASES = {
         ],
         fails=[
             (world(retrying(interval="1")), "<retry> in line 1 has interval '1'"),
+            (world(retrying(interval="@(1)")), "<retry> in line 1 has interval '@(1)'"),
             (world(retrying(interval="1", more=' first-fast-retry="true"')), "has interval '1'"),
             (world(retrying(more=' delta="2"')), "has delta '2'"),
         ],
         decided=[(preview(retrying(interval="1").but(apiId=UNKNOWN)), "has interval '1'")],
     ),
     "apim-policy-retry-is-short": Case(
-        passes=[world(policy()), world(retrying("5")), world(retrying("@(9)")), preview(policy(UNKNOWN))],
+        passes=[world(policy()), world(retrying("5")), world(retrying("@(n)")), preview(policy(UNKNOWN))],
         fails=[
             (world(retrying("6")), "<retry> in line 1 has count 6"),
+            (world(retrying("@(9)")), "<retry> in line 1 has count 9"),
             (world(retrying("3"), config={"maximumCount": 2.0}), "has count 3"),
         ],
         decided=[(preview(retrying("50").but(apiId=UNKNOWN)), "has count 50")],
