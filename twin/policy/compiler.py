@@ -98,6 +98,10 @@ class Source:
     def has(self, name: str) -> bool:
         return name in self.element.attributes
 
+    def is_computed(self, name: str) -> bool:
+        """Whether an attribute is an expression."""
+        return expression_source(self.literal(name)) is not None
+
     def literal(self, name: str, default: str = "") -> str:
         """An attribute in which no expression may stand."""
         value = self.element.get(name)

@@ -1,11 +1,12 @@
 """One call on its way through a policy: the request, the answer so far, and what expressions see of both."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from .. import messages
 from ..backends.forwarder import CONNECTION_FAILURE, Target
 from . import context as c
+from .examples import Example
 from .fault import PolicyFault
 from .place import NOWHERE, Place
 from .views import response_view, url_view
@@ -17,7 +18,10 @@ class Exchange:
     """`request` is what the next attempt sends; its URL holds the path below the backend's own.
 
     `at` is the element that runs: an error is reported with it. `body_sent`: an attempt has sent the body without
-    keeping it. `stores` are cache entries that land after the call (S21): key, value, seconds.
+    keeping it. `examples` are what the operation's definition says of its answers.
+
+    What an element has to do later it appends: to `after_backend` what needs the backend's answer (it runs before
+    outbound, and not at all where an error comes first), to `at_end` what is left when the caller's answer stands.
     """
 
     request: messages.Request
@@ -27,7 +31,9 @@ class Exchange:
     response: messages.Response | None = None
     at: Place = NOWHERE
     body_sent: bool = False
-    stores: list[tuple[str, Any, float]] = field(default_factory=list)
+    examples: Sequence[Example] = ()
+    after_backend: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    at_end: list[Callable[[], None]] = field(default_factory=list)
 
     def now(self) -> float:
         return self.world.clock.now()

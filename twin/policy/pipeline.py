@@ -11,14 +11,15 @@ from .expressions import ExpressionFault
 from .fault import Answered, PolicyFault
 from .program import Program
 
-SECTIONS = ("inbound", "backend", "outbound")
-
 
 async def run(program: Program, exchange: Exchange) -> Response:
     """The answer to a call. Without any forward-request it is 200 and empty."""
     try:
-        for section in SECTIONS:
-            await program[section].run(exchange)
+        await program["inbound"].run(exchange)
+        await program["backend"].run(exchange)
+        for act in exchange.after_backend:
+            await act()
+        await program["outbound"].run(exchange)
     except Answered:
         pass
     except (PolicyFault, ExpressionFault) as fault:
@@ -26,7 +27,7 @@ async def run(program: Program, exchange: Exchange) -> Response:
     except BaseException:  # the caller has gone
         await exchange.replace_answer(None)
         raise
-    _land(exchange)
+    _end(exchange)
     return exchange.response or Response(200, "OK")
 
 
@@ -42,7 +43,7 @@ async def fail(program: Program, exchange: Exchange, fault: PolicyFault | Expres
     except (PolicyFault, ExpressionFault) as another:
         _record(exchange, another)
         await exchange.replace_answer(None)
-    _land(exchange)
+    _end(exchange)
     return exchange.response or error_response(500, exchange.context.request_id)
 
 
@@ -63,7 +64,10 @@ def _record(exchange: Exchange, fault: PolicyFault | ExpressionFault) -> None:
     exchange.world.record(Faulted(exchange.now(), call, at.section, where, fault.reason, str(fault)))
 
 
-def _land(exchange: Exchange) -> None:
-    """What the call stored in the cache can be looked up from now on (S21)."""
-    for key, value, seconds in exchange.stores:
-        exchange.world.region.cache.store(key, value, seconds, exchange.now())
+def _end(exchange: Exchange) -> None:
+    """What elements left to be done. The answer stands: what fails here is recorded and changes nothing."""
+    for act in exchange.at_end:
+        try:
+            act()
+        except ExpressionFault as fault:
+            _record(exchange, fault)

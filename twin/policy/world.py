@@ -9,7 +9,7 @@ from ..chance import Stream
 from ..clock import Clock
 from ..journal import Record
 from .cache import Cache
-from .counters import Counters
+from .counters import Quotas, Rates
 
 # A token for a resource (an audience) and a client id ("" for the service's own identity). Raises PolicyFault.
 TakeToken = Callable[[str, str], str]
@@ -20,12 +20,14 @@ class Region:
     """What the gateway units of a region share. https://learn.microsoft.com/azure/api-management/api-management-howto-cache"""
 
     cache: Cache = field(default_factory=Cache)
-    counters: Counters = field(default_factory=Counters)
+    rates: Rates = field(default_factory=Rates)
+    quotas: Quotas = field(default_factory=Quotas)
 
 
 @dataclass(frozen=True)
 class World:
-    """The surroundings of all calls that one gateway unit handles."""
+    """The surroundings of all calls that one gateway unit handles. `running`: how many are inside a limit-concurrency,
+    by its key."""
 
     clock: Clock
     chance: Stream
@@ -34,3 +36,4 @@ class World:
     region: Region
     take_token: TakeToken
     record: Record
+    running: dict[str, int] = field(default_factory=dict)

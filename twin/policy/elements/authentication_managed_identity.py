@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
+from ...messages import Headers
 from ..compiler import Source, Value, element
 from ..exchange import Exchange
 from ..fault import PolicyFault
@@ -25,6 +26,10 @@ class AuthenticationManagedIdentity:
         return cls(source.text("resource"), source.literal("client-id"), variable, ignore_error)
 
     async def run(self, exchange: Exchange) -> None:
+        self.authorize(exchange.request.headers, exchange)
+
+    def authorize(self, headers: Headers, exchange: Exchange) -> None:
+        """Take a token for a request with these headers, whose Authorization it becomes unless a variable wants it."""
         try:
             token = exchange.world.take_token(self.resource(exchange.context), self.client_id)
         except PolicyFault:
@@ -34,4 +39,4 @@ class AuthenticationManagedIdentity:
         if self.variable:
             exchange.context.variables[self.variable] = token
         else:
-            exchange.request.headers.set("Authorization", f"Bearer {token}")
+            headers.set("Authorization", f"Bearer {token}")

@@ -27,10 +27,14 @@ class CacheStoreValue:
         key, value, seconds = self.key(context), self.value(context), float(self.duration(context))
         if self.external:
             return
+
+        def store() -> None:
+            exchange.world.region.cache.store(key, value, seconds, exchange.now())
+
         match exchange.world.assume.cache_visibility:
             case "after-the-call":
-                exchange.stores.append((key, value, seconds))
+                exchange.at_end.append(store)
             case "at-once":
-                exchange.world.region.cache.store(key, value, seconds, exchange.now())
+                store()
             case _:
                 pass  # lost

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from ..compiler import Source, Value, element
+from ..context import Context
 from ..exchange import Exchange
 
 
@@ -19,4 +20,7 @@ class SetMethod:
         return cls(source.content())
 
     async def run(self, exchange: Exchange) -> None:
-        exchange.set_method(self.method(exchange.context).strip().upper())
+        exchange.set_method(self.wanted(exchange.context))
+
+    def wanted(self, context: Context) -> str:
+        return self.method(context).strip().upper()

@@ -32,10 +32,10 @@ class SetStatus:
 
     def _values(self, context: Context) -> tuple[int, str]:
         code = self.code(context)
-        return code, self.reason(context) or _phrase(code)
+        return code, self.reason(context) or phrase(code)
 
 
-def _phrase(code: int) -> str:
+def phrase(code: int) -> str:
     try:
         return HTTPStatus(code).phrase
     except ValueError:

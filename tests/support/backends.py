@@ -1,0 +1,82 @@
+"""Backends that answer by a script, on virtual time: a Transport for tests of policies."""
+
+from collections.abc import AsyncGenerator, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from twin.clock import NEVER, VirtualClock
+from twin.messages import Broken, Headers, Lost, Request, Response
+
+
+@dataclass(frozen=True)
+class Scripted:
+    """One answer: its head comes `after` seconds, then each chunk, in (seconds after the one before, data).
+
+    `lost` is the text of a connection that is lost instead; `hangs` never answers; `breaks` ends the body too early.
+    """
+
+    status: int = 200
+    after: float = 0.0
+    reason: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    chunks: tuple[tuple[float, bytes], ...] = ()
+    lost: str = ""
+    hangs: bool = False
+    breaks: bool = False
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A request that reached a backend, `at` seconds after the start."""
+
+    at: float
+    request: Request
+
+
+@dataclass
+class ScriptedBackends:
+    """Answers by host, in turn; the last one of a host is given again and again, and an unknown host is lost."""
+
+    clock: VirtualClock
+    script: dict[str, list[Scripted]]
+    sent: list[Sent] = field(default_factory=list)
+    closed: list[str] = field(default_factory=list)
+    """The hosts whose answers' streams were ended, whole or not."""
+
+    def __post_init__(self) -> None:
+        self._began = self.clock.now()
+
+    async def send(self, request: Request) -> Response:
+        self.sent.append(Sent(self.clock.now() - self._began, request))
+        script = self.script.get(request.url.host)
+        if not script:
+            raise Lost(f"{request.url.host}: unknown host")
+        answer = script.pop(0) if len(script) > 1 else script[0]
+        await self.clock.sleep(NEVER if answer.hangs else answer.after)
+        if answer.lost:
+            raise Lost(answer.lost)
+        response = Response(answer.status, answer.reason, Headers(answer.headers), answer.body)
+        if answer.chunks or answer.breaks:
+            response.stream = self._chunks(request.url.host, answer.chunks, answer.breaks)
+        return response
+
+    async def _chunks(
+        self, host: str, chunks: Sequence[tuple[float, bytes]], breaks: bool
+    ) -> AsyncGenerator[bytes, None]:
+        try:
+            for seconds, data in chunks:
+                await self.clock.sleep(seconds)
+                yield data
+            if breaks:
+                raise Broken(f"{host}: the connection was reset")
+        finally:
+            self.closed.append(host)
+
+
+def answers(*script: Scripted | int) -> list[Scripted]:
+    """A script; a number is an empty answer of that status, at once."""
+    return [one if isinstance(one, Scripted) else Scripted(one) for one in script]
+
+
+def text_chunks(pieces: Iterable[str], seconds: float = 0.0) -> tuple[tuple[float, bytes], ...]:
+    return tuple((seconds, piece.encode()) for piece in pieces)
