@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from tests.support.arm import LocalArm, local_arm
+from twin.azure.estate import REFERENCE
 from twin.azure.store import Store
 from twin.command.session import cache_folder
 from twin.engine.cli import Cli, find_cli
@@ -148,20 +149,32 @@ def reference_settings() -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def empty_stack(folder: Path, *, program: Path = REPOSITORY) -> Iterator[Stack]:
+def empty_stack(folder: Path, *, program: Path = REPOSITORY, estate: Path = REFERENCE) -> Iterator[Stack]:
     """A stack of which nothing is deployed yet, on an Azure as the estate describes it."""
-    folders, project = Folders(folder / "state"), find_project(program)
-    assert project is not None
+    folders = Folders(folder / "state")
     folders.backend.mkdir(parents=True)
     cli = find_cli(environment(os.environ, folders), cache_folder(), lambda *_: None)
+    with local_arm(estate) as arm:
+        yield _new_stack(arm, cli, folders, program)
+
+
+def beside(stack: Stack, program: Path) -> Stack:
+    """An empty stack of another project on the same twin, without configuration."""
+    made = _new_stack(stack.arm, stack.cli, stack.folders, program)
+    made.settings = {}
+    return made
+
+
+def _new_stack(arm: LocalArm, cli: Cli, folders: Folders, program: Path) -> Stack:
+    project = find_project(program)
+    assert project is not None
     install_provider(folders.home, installed_versions(project.virtual_environment))
-    with local_arm() as arm:
-        stack = Stack(arm, cli, project, folders, settings=reference_settings())
-        command = [str(cli.path), "stack", "init", stack.name]
-        subprocess.run(
-            command, env=stack.environment, cwd=scratch_folder(project, folders), check=True, capture_output=True
-        )
-        yield stack
+    stack = Stack(arm, cli, project, folders, settings=reference_settings())
+    command = [str(cli.path), "stack", "init", stack.name]
+    subprocess.run(
+        command, env=stack.environment, cwd=scratch_folder(project, folders), check=True, capture_output=True
+    )
+    return stack
 
 
 def operations(report: Report) -> list[tuple[str, str]]:
