@@ -9,6 +9,14 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 
+class WrongAnswers(ValueError):
+    """Every id that there is none of, and every answer that is none of its choices, a sentence each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
 @dataclass(frozen=True)
 class Guess:
     """One open question about Azure. `choices` begins with the default."""
@@ -100,7 +108,7 @@ class Assumptions:
     def with_answers(self, answers: Mapping[str, str]) -> "Assumptions":
         """These assumptions with other answers, by id: `{"S14": "on-error"}`.
 
-        Raises ValueError that names every id that does not exist and every answer that is none of its choices.
+        Raises WrongAnswers.
         """
         known = {guess.id: guess for guess in self.register()}
         wrong = [f"there is no assumption {id}; there are {', '.join(known)}" for id in answers if id not in known]
@@ -110,5 +118,5 @@ class Assumptions:
             if id in known and answer not in known[id].choices
         ]
         if wrong:
-            raise ValueError("; ".join(wrong))
+            raise WrongAnswers(wrong)
         return replace(self, **{known[id].field: answer for id, answer in answers.items()})

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.table import Table
 
-from ..assumptions import Assumptions
+from ..assumptions import Assumptions, WrongAnswers
 from ..engine.errors import CommandError
 from . import running
 from .screen import Screen
@@ -19,8 +19,8 @@ def answers(words: Iterable[str]) -> dict[str, str]:
     given = {id: answer for id, _, answer in pairs}
     try:
         Assumptions().with_answers(given)
-    except ValueError as wrong:
-        raise CommandError(*str(wrong).split("; "), f"All of them: {running.COMMAND} assumptions") from wrong
+    except WrongAnswers as wrong:
+        raise CommandError(*wrong.problems, f"All of them: {running.COMMAND} assumptions") from wrong
     return given
 
 

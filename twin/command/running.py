@@ -35,12 +35,12 @@ class Running:
     pid: int
     arm: str
     gateway: str
-    accounts: str
     subscription_id: str
     state_dir: str
     versions: dict[str, str]
-    units: int
-    assume: dict[str, str]
+    accounts: str = ""
+    units: int = 1
+    assume: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

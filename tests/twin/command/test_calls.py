@@ -26,7 +26,8 @@ def test_what_an_estate_holds_is_made_once_beside_what_exists(tmp_path: Path):
         added(arm, file)
 
         group = f"/subscriptions/{arm.subscription_id}/resourceGroups/rg-own"
-        assert set(first) - before == {group, f"{group}/providers/Microsoft.CognitiveServices/accounts/aoai-own"}
+        account = f"{group}/providers/Microsoft.CognitiveServices/accounts/aoai-own"
+        assert set(first) - before == {group, account, f"{account}/simulation"}
         assert {one.id: one.etag for one in arm.store.all()} == first
 
 

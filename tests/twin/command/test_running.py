@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from twin.command.running import Running, end_of_log, find
+from twin.command.running import Running, Wanted, end_of_log, find
 from twin.engine.errors import CommandError
 
 ITSELF = {
@@ -16,6 +16,9 @@ ITSELF = {
     "subscription_id": "00000000-0000-0000-0000-000000000001",
     "state_dir": "/state",
     "versions": {"pulumi": "3.272.0"},
+    "accounts": "http://127.0.0.1:8490",
+    "units": 2,
+    "assume": {"S14": "on-error"},
 }
 
 
@@ -39,7 +42,7 @@ def test_a_twin_that_holds_its_lock_is_as_it_describes_itself(tmp_path: Path):
 
 
 def test_a_twin_of_another_version_is_told_from_one_that_can_be_used(tmp_path: Path):
-    newer = ITSELF | {"accounts": "http://127.0.0.1:8490"}
+    newer = ITSELF | {"something": "new"}
     older = {name: value for name, value in ITSELF.items() if name != "gateway"}
     with (tmp_path / "server.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -72,3 +75,21 @@ def test_of_a_log_the_end_is_shown(lines: int, shown: int, tmp_path: Path):
 
 def test_a_twin_that_never_ran_has_no_log(tmp_path: Path):
     assert end_of_log(tmp_path) == []
+
+
+def test_a_twin_that_runs_otherwise_than_asked_for_is_told_with_every_difference():
+    asked = Wanted(arm_port=9000, gateway_port=8480, units=1, assume={"S14": "no-response"})
+    assert asked.differences(Running(**ITSELF)) == [
+        "The twin runs already, at http://127.0.0.1:8470; --arm-port asks for 9000.",
+        "The twin runs already, with --units 2; 1 are asked for.",
+        "The twin runs already, and assumes S14=on-error.",
+    ]
+
+
+def test_who_asks_for_nothing_or_for_any_port_takes_the_twin_as_it_runs():
+    assert Wanted(arm_port=0, gateway_port=0).differences(Running(**ITSELF)) == []
+
+
+def test_what_is_asked_for_becomes_options_of_the_server():
+    asked = Wanted(arm_port=0, units=3, assume={"S14": "on-error", "S2": "one-probe"})
+    assert asked.words() == ["--arm-port", "0", "--units", "3", "--assume", "S14=on-error", "--assume", "S2=one-probe"]
