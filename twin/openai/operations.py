@@ -59,23 +59,28 @@ _SIMULATED = (
     ("GET", "models", Kind.LIST_MODELS, "models/read"),
     ("GET", "models/{item}", Kind.READ_MODEL, "models/read"),
 )
-_V1 = (
+_V1 = (  # these have the deployment in front in the older form of the path
     ("POST", "chat/completions", Kind.CHAT, "deployments/chat/completions/action"),
     ("POST", "completions", Kind.COMPLETION, "deployments/completions/action"),
     ("POST", "embeddings", Kind.EMBEDDING, "deployments/embeddings/action"),
+    ("POST", "audio/speech", Kind.NOT_SIMULATED, "deployments/audio/action"),
+    ("POST", "audio/transcriptions", Kind.NOT_SIMULATED, "deployments/audio/action"),
+    ("POST", "audio/translations", Kind.NOT_SIMULATED, "deployments/audio/action"),
+    ("POST", "images/generations", Kind.NOT_SIMULATED, "images/generations/action"),
 )
 _CLASSIC = (
     *((method, f"deployments/{{deployment}}/{path}", kind, right) for method, path, kind, right in _V1),
     ("GET", "deployments", Kind.LIST_DEPLOYMENTS, "deployments/read"),
     ("GET", "deployments/{deployment}", Kind.READ_DEPLOYMENT, "deployments/read"),
+    ("POST", "deployments", Kind.NOT_SIMULATED, "deployments/write"),
+    ("DELETE", "deployments/{deployment}", Kind.NOT_SIMULATED, "deployments/delete"),
 )
 
 # Known so that a caller without the right is refused as in Azure; whoever has it is told that nothing is behind them.
-# The first segments of a path, and what they are called in rights.
+# The first segment of a path below /openai, and what it is called in rights.
 _NOT_SIMULATED = {
     "assistants": "assistants",
     "batches": "batch-jobs",
-    "deployments": "deployments",
     "files": "files",
     "fine_tuning": "fine-tunes",
     "threads": "assistants/threads",
