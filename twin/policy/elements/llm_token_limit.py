@@ -84,12 +84,15 @@ class LlmTokenLimit:
         The head of a stream can tell of the prompt only.
         """
 
+        streamed = exchange.response is not None and is_streamed(exchange.response)
+
         def count(usage: Usage) -> None:
             self._spend(exchange, budgets, usage.total - counted)
             self.consumed.in_variable(exchange, usage.total)
-            self.consumed.in_header(exchange, usage.total)
+            if not streamed:
+                self.consumed.in_header(exchange, usage.total)
 
-        if exchange.response is not None and is_streamed(exchange.response):
+        if streamed:
             self.consumed.in_header(exchange, counted)
         await when_answered(exchange, counted or prompt, count)
         for budget, told in budgets:
