@@ -125,6 +125,21 @@ def test_all_problems_reach_a_program_in_another_language(plugin: Plugin) -> Non
     assert "subscriptions[1]" in told
 
 
+@pytest.mark.parametrize(
+    ("backend", "told"),
+    [
+        ({"account": {"name": "a", "resourceGroup": "b"}}, "Missing required input 'backends[0].name'"),
+        ({"name": "a", "account": {"name": "a"}}, "Missing required input 'backends[0].account.resourceGroup'"),
+        ({"name": "a", "priority": "first"}, "for integer property backends[0].priority"),
+    ],
+)
+def test_an_input_that_is_missing_or_of_another_type_is_named(plugin: Plugin, backend: object, told: str) -> None:
+    with pytest.raises(grpc.RpcError) as refused:
+        plugin.construct(GATEWAY, "bad", {**INPUTS, "backends": [backend]})
+    assert isinstance(refused.value, grpc.Call)
+    assert told in str(refused.value.trailing_metadata())
+
+
 if __name__ == "__main__":
     with start() as started:
         print(json.dumps(started.schema(), indent=2, sort_keys=True))  # noqa: T201
