@@ -75,7 +75,7 @@ async def _serve(state: Path, setup: Setup, tell: Tell) -> None:
     described = state / "twin.json"
     async with AsyncExitStack() as servers:
         servers.callback(described.unlink, missing_ok=True)
-        urls = await _started(servers, state, setup)
+        urls = await start(servers, state, setup)
         itself = {
             "pid": os.getpid(),
             **urls,
@@ -92,8 +92,11 @@ async def _serve(state: Path, setup: Setup, tell: Tell) -> None:
         await ended.wait()
 
 
-async def _started(servers: AsyncExitStack, state: Path, setup: Setup) -> dict[str, str]:
-    """All servers of the twin, and their base URLs by what they are."""
+async def start(servers: AsyncExitStack, state: Path, setup: Setup) -> dict[str, str]:
+    """Start all servers of the twin, which end with `servers`. Returns their base URLs by what they are.
+
+    Raises PortTaken, StateUnreadable or BadEstate.
+    """
     clock, chance, issuer = RealClock(), Chance(secrets.randbits(64)), Issuer(TENANT)
 
     def control(call: Call) -> Answer | None:
