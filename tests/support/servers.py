@@ -1,0 +1,122 @@
+"""The twin's own servers in the test process, on free ports and the machine's clock, with a deployment in its Azure.
+
+The program runs on mocks (see simulated.py), so no CLI is needed; from there on everything is what `python -m twin up`
+starts: Azure Resource Manager, the gateway and the accounts, each behind a socket of its own.
+"""
+
+import asyncio
+import contextlib
+import json
+import threading
+import urllib.request
+from collections.abc import Coroutine, Iterator, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.error import HTTPError
+
+from tests.support.simulated import reference_store
+from twin.azure.listener import STATE_FILE
+from twin.azure.rules.accounts import SIMULATION
+from twin.azure.store import Store
+from twin.server import Setup, start
+
+T = TypeVar("T")
+
+_SERVICE = "apimanagement:ApiManagementService"
+_SUBSCRIPTION = "apimanagement:Subscription"
+_PATIENCE = 30.0  # seconds; nothing takes that long unless it hangs
+
+
+class Loop:
+    """An event loop on a thread of its own: servers go on while a test waits for an answer."""
+
+    def __init__(self) -> None:
+        self.asyncio = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self.asyncio.run_forever, daemon=True)
+        self._thread.start()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self.asyncio).result(_PATIENCE)
+
+    def close(self) -> None:
+        self.asyncio.call_soon_threadsafe(self.asyncio.stop)
+        self._thread.join(_PATIENCE)
+        self.asyncio.close()
+
+
+@dataclass(frozen=True)
+class Servers:
+    """Base URLs, what callers need, and the twin's controls."""
+
+    arm: str
+    gateway: str
+    accounts: str
+    service: str
+    """The id of the API Management service."""
+    key: str
+    """The key of the first team."""
+
+    def control(self, method: str, path: str, body: object = None) -> Any:
+        """One call to Azure Resource Manager's port, which must succeed."""
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.arm + path, data, {"Content-Type": "application/json"}, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=_PATIENCE) as response:
+                return json.loads(response.read() or b"null")
+        except HTTPError as error:
+            with error:
+                raise AssertionError(f"{method} {path}: {error.code} {error.read().decode()}") from None
+
+    def azure(self, method: str, path: str, body: object = None) -> Any:
+        """The same for something below the service."""
+        return self.control(method, f"{self.service}/{path}?api-version=2024-05-01", body)
+
+    def fault(self, account: str, **fault: Any) -> None:
+        """One more fault of an account; see twin/openai/faults.py."""
+        self.control("POST", f"/_twin/accounts/{account}/faults", fault)
+
+    def heal(self) -> None:
+        self.control("DELETE", "/_twin/faults/accounts")
+
+    def visits(self, account: str) -> list[dict[str, Any]]:
+        """What an account received, oldest first."""
+        return self.control("GET", f"/_twin/accounts/{account}/requests")
+
+    def all_visits(self) -> dict[str, list[dict[str, Any]]]:
+        """The same of every account that received anything."""
+        names = [one["name"] for one in self.control("GET", "/_twin/accounts") if one["requests"]]
+        return {name: self.visits(name) for name in names}
+
+
+@contextlib.contextmanager
+def serving(
+    loop: Loop,
+    folder: Path,
+    store: Store | None = None,
+    *,
+    units: int = 1,
+    assume: Mapping[str, str] | None = None,
+) -> Iterator[Servers]:
+    """The servers, with what the store holds deployed: Pulumi.dev.yaml unless another is given.
+
+    `folder` is where their state is kept.
+    """
+    deployed = store or reference_store()
+    (folder / STATE_FILE).write_text(deployed.text())
+    [service] = deployed.all(_SERVICE)
+    key = next(one for one in deployed.all(_SUBSCRIPTION) if one.name == "team-a").private["primaryKey"]
+    servers = AsyncExitStack()
+    urls = loop.run(start(servers, folder, Setup(0, 0, 0, units, dict(assume or {}))))
+    try:
+        yield Servers(urls["arm"], urls["gateway"], urls["accounts"], service.id, str(key))
+    finally:
+        loop.run(servers.aclose())
+
+
+def pace(store: Store, **behaviour: float) -> Store:
+    """The same store, whose accounts all work like this (see twin/openai/settings.Behaviour)."""
+    for one in store.all(SIMULATION):
+        store.restore(replace(one, body={**one.body, "behaviour": behaviour}))
+    return store
