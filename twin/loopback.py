@@ -1,11 +1,18 @@
 """Listening, on this machine only: what the twin's servers have in common."""
 
+import asyncio
 import errno
-from typing import Final
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
 
 from aiohttp import web
 
 HOST: Final = "127.0.0.1"
+
+
+# Bytes, what API Management takes: https://learn.microsoft.com/azure/api-management/service-limits
+LARGEST_BODY: Final = 1024**3
+_PATIENCE: Final = 1.0  # seconds for calls under way when a server stops
 
 
 class PortTaken(Exception):
@@ -14,6 +21,17 @@ class PortTaken(Exception):
     def __init__(self, port: int) -> None:
         super().__init__(f"Port {port} on {HOST} is in use by another program: stop it, or choose another port.")
         self.port = port
+
+
+def server(handle: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]) -> web.ServerRunner:
+    """A server that calls `handle` for each request; a caller that hangs up ends the call."""
+    loop = asyncio.get_running_loop()
+
+    def request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
+        return web.BaseRequest(message, payload, protocol, writer, task, loop, client_max_size=LARGEST_BODY)
+
+    made = web.Server(handle, request_factory=request, handler_cancellation=True, access_log=None)
+    return web.ServerRunner(made, shutdown_timeout=_PATIENCE)
 
 
 async def listen(runner: web.BaseRunner, port: int) -> int:

@@ -4,14 +4,12 @@ from typing import Final
 
 from aiohttp import web
 
-from ..loopback import HOST, listen
+from ..loopback import HOST, listen, server
 from ..wire import received, sent
 from .call import Caller
 from .gateway import Gateway
 
 DEFAULT_PORT: Final = 8480
-_LARGEST_BODY: Final = 1024**3  # 1 GiB: gateway limits, facts C14
-_PATIENCE: Final = 1.0  # seconds for calls under way when the listener stops
 
 
 class GatewayListener:
@@ -28,8 +26,7 @@ class GatewayListener:
 
     async def start(self) -> None:
         """Listen. Raises PortTaken."""
-        server = web.Server(self._handle, access_log=None, client_max_size=_LARGEST_BODY)
-        self._runner = web.ServerRunner(server, handler_cancellation=True, shutdown_timeout=_PATIENCE)
+        self._runner = server(self._handle)
         self.port = await listen(self._runner, self.port)
 
     async def stop(self) -> None:

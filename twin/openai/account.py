@@ -56,6 +56,14 @@ class Account:
                 self.visits.begin(request).end(LOST)
                 raise Lost(f"{self.host}: {failure}")
 
+    def admits(self, request: Request) -> bool:
+        """Whether a request would be let in now and meet no fault that keeps it from an answer. It changes nothing."""
+        asked, now = Call(request), self._clock.now()
+        deployment = self.settings.deployment(asked.deployment)
+        if asked.operation is None or deployment is None or not self.faults.spare(asked.deployment, now):
+            return False
+        return not self._admission.seconds_to_wait(asked, asked.operation.kind, deployment, now)
+
     async def answer(self, request: Request) -> Response:
         """Answer a request. Raises Lost where the connection ends before an answer begins.
 
@@ -104,7 +112,7 @@ class Account:
         if operation.kind is Kind.RESPONSE:
             self._stored.check_previous(asked.body.get("previous_response_id"))
         now = self._clock.now()
-        admitted = self._admission.admit(asked, operation.kind, deployment, met.tokens_per_minute, now)
+        admitted = self._admission.admit(asked, operation.kind, deployment, met, now)
         question = Asked(self._new_id(), deployment.model, int(now), asked.body)
         if operation.kind is Kind.RESPONSE and asked.body.get("store", True):
             self._stored.keep(response(question), asked.body["input"])

@@ -6,6 +6,7 @@ from typing import Final
 
 from . import errors, tokens
 from .call import Call
+from .faults import Met
 from .limits import Limiter
 from .operations import Kind
 from .settings import Deployment
@@ -40,14 +41,19 @@ class Admission:
         self._limiters: dict[str, tuple[Deployment, Limiter]] = {}
         self._throttled: dict[tuple[str, int], Limiter] = {}
 
-    def admit(self, asked: Call, kind: Kind, deployment: Deployment, throttle: int | None, now: float) -> Admitted:
-        """Book a request. `throttle` stands, in tokens a minute, in place of what was bought. Raises Refused."""
+    def seconds_to_wait(self, asked: Call, kind: Kind, deployment: Deployment, now: float) -> float:
+        """0 for a request that would be let in now by what was bought."""
+        return self._own(deployment).seconds_to_wait(_estimate(asked, kind), now)
+
+    def admit(self, asked: Call, kind: Kind, deployment: Deployment, met: Met, now: float) -> Admitted:
+        """Book a request, unless a fault lets fewer in. Raises Refused."""
+        throttle = met.tokens_per_minute
         limiter = self._own(deployment) if throttle is None else self._throttle(deployment, throttle)
-        # Embeddings have no answer that could count.
-        estimate = (tokens.prompt_tokens if kind is Kind.EMBEDDING else tokens.estimated_tokens)(asked.body)
+        estimate = _estimate(asked, kind)
         wait = limiter.seconds_to_wait(estimate, now)
         if wait:
-            raise errors.rate_limited(kind.value, asked.version, _WINDOW if math.isinf(wait) else wait)
+            told = (_WINDOW if math.isinf(wait) else wait) if met.says_wait is None else met.says_wait
+            raise errors.rate_limited(kind.value, asked.version, told)
         limiter.admit(estimate, now)
         return Admitted(limiter, estimate)
 
@@ -62,3 +68,8 @@ class Admission:
         if key not in self._throttled:
             self._throttled[key] = deployment.limiter(self._burst, tokens_per_minute)
         return self._throttled[key]
+
+
+def _estimate(asked: Call, kind: Kind) -> int:
+    """Embeddings have no answer that could count."""
+    return (tokens.prompt_tokens if kind is Kind.EMBEDDING else tokens.estimated_tokens)(asked.body)

@@ -106,6 +106,7 @@ def permission_denied() -> Refused:
 
 
 def rate_limited(operation: str, version: str, wait: float) -> Refused:
+    """The 429 of a full deployment; `wait` 0: it does not say when to come back."""
     seconds = math.ceil(wait)
     message = (
         f"Requests to the {operation} Operation under Azure OpenAI API version {version} have exceeded token rate"
@@ -113,7 +114,7 @@ def rate_limited(operation: str, version: str, wait: float) -> Refused:
         " Please go here: https://aka.ms/oai/quotaincrease if you would like to further increase the default rate"
         " limit."
     )
-    return error(429, "429", message, *retry_headers(wait))
+    return error(429, "429", message, *(retry_headers(wait) if wait else ()))
 
 
 def retry_headers(wait: float) -> tuple[tuple[str, str], ...]:

@@ -7,7 +7,16 @@ from typing import Any, Final
 
 from .faults import CONNECTIONS, Fault
 
-EFFECTS: Final = ("status", "latency", "connection", "tokensPerSecond", "cutAfter", "tokensPerMinute", "identity")
+EFFECTS: Final = (
+    "status",
+    "latency",
+    "connection",
+    "tokensPerSecond",
+    "cutAfter",
+    "tokensPerMinute",
+    "saysWait",
+    "identity",
+)
 _KEYS: Final = (*EFFECTS, "retryAfter", "deployment", "for", "count", "share")
 _WHOLE: Final = {
     "status": (400, 599),
@@ -41,6 +50,7 @@ def fault_from(document: object, now: float) -> Fault:
         tokens_per_second=document.get("tokensPerSecond"),
         cut_after=document.get("cutAfter"),
         tokens_per_minute=document.get("tokensPerMinute"),
+        says_wait=document.get("saysWait"),
         identity=document.get("identity"),
         deployment=document.get("deployment", ""),
         until=now + document.get("for", math.inf),
@@ -69,7 +79,7 @@ def _problems_of_values(document: Mapping[str, Any]) -> Iterator[str]:
             yield f"{key} is {value!r}: it must be a whole number{_range(least, most)}"
         elif key in _CHOICES and value not in _CHOICES[key]:
             yield f"{key} is {value!r}: it must be {_either(_CHOICES[key])}"
-        elif key in ("latency", "retryAfter") and not 0 <= number < math.inf:
+        elif key in ("latency", "retryAfter", "saysWait") and not 0 <= number < math.inf:
             yield f"{key} is {value!r}: it must be a number of seconds, 0 or more"
         elif key in ("for", "tokensPerSecond") and not 0 < number < math.inf:
             yield f"{key} is {value!r}: it must be a number above 0"

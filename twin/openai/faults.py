@@ -11,6 +11,7 @@ connection       "refused", "dns" or "tls": none is made; "reset": it ends befor
 tokensPerSecond  answers are written this slowly
 cutAfter         streams break off after so many events, whole answers half-way
 tokensPerMinute  the limit is this, whatever was bought
+saysWait         seconds that its own 429 answers ask for, whatever the limit says; 0: they ask for none
 identity         "refused": no token is accepted, whatever roles there are
 
 and with any of these, which say whom it meets; left out: every request until somebody heals the account
@@ -46,6 +47,7 @@ class Fault:
     tokens_per_second: float | None = None
     cut_after: int | None = None
     tokens_per_minute: int | None = None
+    says_wait: float | None = None
     identity: str | None = None
     deployment: str = ""
     until: float = math.inf
@@ -69,6 +71,7 @@ class Fault:
             "tokensPerSecond": self.tokens_per_second,
             "cutAfter": self.cut_after,
             "tokensPerMinute": self.tokens_per_minute,
+            "saysWait": self.says_wait,
             "identity": self.identity,
             "deployment": self.deployment or None,
             "for": None if self.until == math.inf else round(self.until - now, 3),
@@ -89,6 +92,7 @@ class Met:
     tokens_per_second: float | None = None
     cut_after: int | None = None
     tokens_per_minute: int | None = None
+    says_wait: float | None = None
     identity_refused: bool = False
 
     def add(self, fault: Fault) -> None:
@@ -100,6 +104,7 @@ class Met:
         self.tokens_per_second = self.tokens_per_second or fault.tokens_per_second
         self.cut_after = fault.cut_after if self.cut_after is None else self.cut_after
         self.tokens_per_minute = self.tokens_per_minute or fault.tokens_per_minute
+        self.says_wait = fault.says_wait if self.says_wait is None else self.says_wait
         self.identity_refused = self.identity_refused or fault.identity is not None
 
 
@@ -135,6 +140,13 @@ class Faults:
         """Why this request gets no connection, or nothing."""
         met = self._take(deployment, now, at_connect=True)
         return AT_CONNECT[met.connection] if met.connection else ""
+
+    def spare(self, deployment: str, now: float) -> bool:
+        """Whether no fault keeps a request from being answered, as far as that can be told before it comes."""
+        return not any(
+            fault.fits(deployment, now) and (fault.status or fault.connection or fault.identity)
+            for fault in self._faults
+        )
 
     def meet(self, deployment: str, now: float) -> Met:
         """What happens to a request that has a connection."""

@@ -8,12 +8,12 @@ from typing import Final, Protocol
 
 from aiohttp import web
 
-from ..loopback import HOST, listen
-from ..messages import Broken, Headers, Lost, Request, Response, Url
+from ..loopback import HOST, listen, server
+from ..messages import Lost
+from ..wire import abort, received, sent
 from .account import Account
 
 DEFAULT_PORT: Final = 8490
-_PATIENCE: Final = 1.0  # seconds for calls under way when the listener stops
 
 
 class Directory(Protocol):
@@ -42,8 +42,7 @@ class AccountsListener:
 
     async def start(self) -> None:
         """Listen. Raises PortTaken."""
-        server = web.Server(self._handle, access_log=None, handler_cancellation=True)
-        self._runner = web.ServerRunner(server, shutdown_timeout=_PATIENCE)
+        self._runner = server(self._handle)
         self.port = await listen(self._runner, self.port)
 
     async def stop(self) -> None:
@@ -52,18 +51,16 @@ class AccountsListener:
             await self._runner.cleanup()
             self._runner = None
 
-    async def _handle(self, received: web.BaseRequest) -> web.StreamResponse:
-        account = self._accounts.at(received.host)
+    async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        account = self._accounts.at(request.host)
         if account is None:
-            return self._unknown(received.host)
-        url = Url.parse(received.raw_path)
-        request = Request(received.method, url, Headers(received.headers.items()), await received.read())
+            return self._unknown(request.host)
+        asked = await received(request)
         try:
-            account.connect(request)
-            return await _sent(received, await account.answer(request))
-        except (Broken, Lost):
-            if received.transport is not None:
-                received.transport.abort()
+            account.connect(asked)
+            return await sent(request, await account.answer(asked))
+        except Lost:
+            abort(request)
             return web.Response()
 
     def _unknown(self, host: str) -> web.Response:
@@ -73,17 +70,3 @@ class AccountsListener:
             " Name one in the Host header, or declare it in the estate or in the program."
         )
         return web.json_response({"error": {"code": "ResourceNotFound", "message": message}}, status=404)
-
-
-async def _sent(received: web.BaseRequest, answer: Response) -> web.StreamResponse:
-    if answer.stream is None:
-        return web.Response(status=answer.status, headers=list(answer.headers), body=answer.body)
-    sent = web.StreamResponse(status=answer.status, headers=list(answer.headers))
-    try:
-        await sent.prepare(received)
-        async for piece in answer.stream:
-            await sent.write(piece)
-        await sent.write_eof()
-    finally:
-        await answer.close()
-    return sent

@@ -149,7 +149,7 @@ class TestHangingUp:
 
         async def give_up() -> None:
             work = simulation.account.answer(request(CHAT_PATH, {"messages": MESSAGES, "max_tokens": 500}))
-            await simulation.clock.first(work, simulation.clock.sleep(0.001))  # type: ignore[arg-type]
+            await simulation.clock.first(work, simulation.clock.sleep(0.001))
 
         simulation.run(give_up())
         assert outcome(simulation) == (0, "caller hung up")
@@ -180,7 +180,7 @@ class TestHangingUp:
 
         async def give_up() -> None:
             work = simulation.account.answer(request(CHAT_PATH, {"messages": MESSAGES}))
-            await simulation.clock.first(work, simulation.clock.sleep(60))  # type: ignore[arg-type]
+            await simulation.clock.first(work, simulation.clock.sleep(60))
 
         simulation.run(give_up())
         assert outcome(simulation) == (0, "caller hung up")
