@@ -3,7 +3,7 @@
 from functools import partial
 
 from guardrails.accounts import account_of
-from guardrails.kinds import ACCOUNT, FRAGMENT, POLICIES, ROLE_ASSIGNMENT, SERVICE
+from guardrails.kinds import ACCOUNT, FRAGMENTS, POLICIES, ROLE_ASSIGNMENT, SERVICE
 from guardrails.reading import Resource
 from guardrails.rule import HIGH, MANDATORY, Finding, Setting, learn, stack_rule
 from guardrails.scopes import UNSEEN, holds_for, reached, steps
@@ -50,7 +50,7 @@ def role_is_least(assignment: Placed, refused_roles: list[str], gateway_roles: l
 
 @stack_rule(
     "apim-policy-uses-identity",
-    tuple(kind for kind in POLICIES if kind != FRAGMENT),
+    tuple(kind for kind in POLICIES if kind not in FRAGMENTS),
     MANDATORY,
     HIGH,
     says="A policy that sends calls to an account without keys signs in with the managed identity: the account takes "

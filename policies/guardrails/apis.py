@@ -4,7 +4,7 @@ from functools import partial
 
 from guardrails.documents import Element
 from guardrails.keys import holds_key, speaks_of_keys
-from guardrails.kinds import API, NAMED_VALUES, OPERATION, OPERATION_POLICY, PRODUCT
+from guardrails.kinds import APIS, NAMED_VALUES, OPERATION_POLICIES, OPERATIONS, PRODUCTS
 from guardrails.reading import Resource, any_true
 from guardrails.rule import CRITICAL, HIGH, MANDATORY, Finding, learn, resource_rule, stack_rule
 from guardrails.scopes import UNSEEN, holds_on, keeps_base, operation_policies_of, steps
@@ -16,7 +16,7 @@ VALIDATORS = ("validate-jwt", "validate-azure-ad-token", "validate-client-certif
 
 @stack_rule(
     "apim-api-knows-its-callers",
-    API,
+    APIS,
     MANDATORY,
     CRITICAL,
     says="Every API requires a subscription or validates a token: what anonymous callers ask of Azure OpenAI is paid "
@@ -32,7 +32,7 @@ def knows_its_callers(api: Placed) -> Finding:
 
 @stack_rule(
     "apim-operation-policy-keeps-checks",
-    OPERATION_POLICY,
+    OPERATION_POLICIES,
     MANDATORY,
     CRITICAL,
     says="No operation's policy makes an API anonymous: without <base/> in inbound, the API's own check of the "
@@ -41,7 +41,7 @@ def knows_its_callers(api: Placed) -> Finding:
     link=learn("api-management/api-management-howto-policies"),
 )
 def operation_policy_keeps_checks(policy: Placed) -> Finding:
-    api = policy.stack.referred(policy.resource, "apiId", API)
+    api = policy.stack.referred(policy.resource, "apiId", APIS)
     if api is None or not _is_open(api):
         return None
     if any_true([partial(keeps_base, policy.resource), partial(validates, policy.stack, policy.resource)]):
@@ -51,7 +51,7 @@ def operation_policy_keeps_checks(policy: Placed) -> Finding:
 
 @resource_rule(
     "apim-api-service-url-is-https",
-    API,
+    APIS,
     MANDATORY,
     CRITICAL,
     says="An API's own service url is https: a call that no policy sends elsewhere goes there, with all it carries.",
@@ -65,7 +65,7 @@ def service_url_is_https(api: Resource) -> Finding:
 
 @resource_rule(
     "apim-product-requires-subscription",
-    PRODUCT,
+    PRODUCTS,
     MANDATORY,
     CRITICAL,
     says="Every product requires a subscription: an open product lets calls without a key into its APIs, also into "
@@ -114,7 +114,7 @@ def _is_open(api: Resource) -> bool:
 
 def _checks_every_call(api: Placed) -> bool:
     def every_operation() -> bool:
-        operations = api.stack.referring(OPERATION, "apiId", api.resource)
+        operations = api.stack.referring(OPERATIONS, "apiId", api.resource)
         policies = operation_policies_of(api)
         checked = [policy for policy in policies if validates(api.stack, policy)]
         return bool(operations) and len(checked) == len(operations)

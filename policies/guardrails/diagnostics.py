@@ -7,7 +7,7 @@ from pulumi_policy.proxy import UnknownValueError
 
 from guardrails.accounts import account_of
 from guardrails.documents import Document, Element, documents, read
-from guardrails.kinds import API, API_DIAGNOSTIC, BACKENDS, DIAGNOSTIC, POLICIES
+from guardrails.kinds import API_DIAGNOSTICS, APIS, BACKENDS, DIAGNOSTICS, POLICIES
 from guardrails.members import pools
 from guardrails.reading import Node, Resource, any_true
 from guardrails.rule import ADVISORY, HIGH, LOW, MANDATORY, MEDIUM, Finding, learn, resource_rule, stack_rule
@@ -40,7 +40,7 @@ def recorded_headers(diagnostic: Resource) -> Iterator[Node]:
 
 @stack_rule(
     "apim-streaming-api-logs-no-response-body",
-    (API_DIAGNOSTIC, DIAGNOSTIC),
+    (*API_DIAGNOSTICS, *DIAGNOSTICS),
     MANDATORY,
     HIGH,
     says="No response body of an API that streams is logged: to record it the gateway holds the stream back, and the "
@@ -80,7 +80,7 @@ def policy_records_no_streamed_body(document: Document) -> Finding:
 
 @resource_rule(
     "apim-diagnostic-records-no-key",
-    (API_DIAGNOSTIC, DIAGNOSTIC),
+    (*API_DIAGNOSTICS, *DIAGNOSTICS),
     MANDATORY,
     HIGH,
     each=recorded_headers,
@@ -94,7 +94,7 @@ def diagnostic_records_no_key(header: Node) -> Finding:
 
 @stack_rule(
     "apim-api-has-diagnostics",
-    API,
+    APIS,
     ADVISORY,
     LOW,
     says="Every API has diagnostics: without them nobody sees which backend answered, how often it refused and why.",
@@ -102,9 +102,9 @@ def diagnostic_records_no_key(header: Node) -> Finding:
     link=INSIGHTS_PAGE,
 )
 def api_has_diagnostics(api: Placed) -> Finding:
-    if api.stack.referring(API_DIAGNOSTIC, "apiId", api.resource):
+    if api.stack.referring(API_DIAGNOSTICS, "apiId", api.resource):
         return None
-    if any(not api.stack.on_other_services(each, api.resource) for each in api.stack.of(DIAGNOSTIC)):
+    if any(not api.stack.apart(each, api.resource) for each in api.stack.of(DIAGNOSTICS)):
         return None
     return "neither it nor its service has a diagnostic in this stack"
 
@@ -138,10 +138,10 @@ def _response_bodies(diagnostic: Resource) -> list[Node]:
 
 def _apis_of(diagnostic: Placed) -> list[Placed]:
     stack = diagnostic.stack
-    if diagnostic.resource.kind == API_DIAGNOSTIC:
-        api = stack.referred(diagnostic.resource, "apiId", API)
+    if diagnostic.resource.kind in API_DIAGNOSTICS:
+        api = stack.referred(diagnostic.resource, "apiId", APIS)
         return [Placed(api, stack)] if api else []
-    return [Placed(api, stack) for api in stack.of(API) if not stack.on_other_services(api, diagnostic.resource)]
+    return [Placed(api, stack) for api in stack.of(APIS) if not stack.apart(api, diagnostic.resource)]
 
 
 def _streams(api: Placed) -> bool:

@@ -103,7 +103,7 @@ def _named(pool: Placed, id_: str) -> Resource | None:
 def _in_service(backend: Resource, service: str | None, pool: Placed) -> bool:
     """Whether the backend may be the one of that service (of the pool's own, where the id names none)."""
     if service is None:
-        return not pool.stack.on_other_services(backend, pool.resource)
+        return not pool.stack.apart(backend, pool.resource)
     try:
         return (backend.props.text("serviceName") or service).lower() == service.lower()
     except UnknownValueError:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from guardrails.documents import SECTIONS, Element, Malformed, documents, parse, written
 from guardrails.keys import carries_key, holds_key, is_literal, masked
-from guardrails.kinds import BACKENDS, POLICIES, SERVICE_POLICY
+from guardrails.kinds import BACKENDS, POLICIES, SERVICE_POLICY, WORKSPACE_POLICY
 from guardrails.reading import Resource
 from guardrails.rule import CRITICAL, HIGH, MANDATORY, MEDIUM, Finding, Setting, learn, resource_rule, stack_rule
 from guardrails.scopes import named_backends
@@ -189,7 +189,7 @@ def retry_is_short(retry: Element, maximum_count: int) -> Finding:
 
 @resource_rule(
     "apim-policy-cors-names-origins",
-    (SERVICE_POLICY, "apimanagement:WorkspacePolicy"),
+    (SERVICE_POLICY, WORKSPACE_POLICY),
     MANDATORY,
     HIGH,
     each=elements,

@@ -107,8 +107,8 @@ def member_has_priority_and_weight(place: Node) -> Finding:
 def member_exists(member: Member) -> Finding:
     pool, stack = member.resource, member.stack
     if member.backend is not None:
-        other = stack.on_other_services(member.backend, pool)
-        return f"{member.called} lives in another service" if other else None
+        other = stack.apart(member.backend, pool)
+        return f"{member.called} lives in another service or workspace" if other else None
     if member.id is None:
         return None
     service = stack.service_of(pool)

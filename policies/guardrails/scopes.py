@@ -4,7 +4,17 @@ from collections.abc import Callable
 from functools import partial
 
 from guardrails.documents import SECTIONS, Element, read, written
-from guardrails.kinds import API, API_POLICY, BACKENDS, FRAGMENT, OPERATION_POLICY, SERVICE_POLICY, is_pool
+from guardrails.kinds import (
+    API_POLICIES,
+    APIS,
+    BACKENDS,
+    FRAGMENTS,
+    OPERATION_POLICIES,
+    SERVICE_POLICY,
+    WORKSPACE_POLICY,
+    in_workspace,
+    is_pool,
+)
 from guardrails.members import members
 from guardrails.reading import Resource, any_true
 from guardrails.stack import Placed, Stack
@@ -15,16 +25,18 @@ Has = Callable[[Resource], bool]  # a question about one policy; it may raise Un
 
 
 def policies_of(api: Placed) -> list[Resource]:
-    return api.stack.referring(API_POLICY, "apiId", api.resource)
+    return api.stack.referring(API_POLICIES, "apiId", api.resource)
 
 
 def operation_policies_of(api: Placed) -> list[Resource]:
-    return api.stack.referring(OPERATION_POLICY, "apiId", api.resource)
+    return api.stack.referring(OPERATION_POLICIES, "apiId", api.resource)
 
 
-def service_policies(one: Placed) -> list[Resource]:
-    found = one.stack.of(SERVICE_POLICY)
-    return [policy for policy in found if not one.stack.on_other_services(policy, one.resource)]
+def policies_around(one: Placed, kind: str) -> list[Resource]:
+    """The policies of the service, or of the workspace, that the resource lives in."""
+    if kind == WORKSPACE_POLICY and not in_workspace(one.resource):
+        return []
+    return [policy for policy in one.stack.of(kind) if not one.stack.apart(policy, one.resource)]
 
 
 def holds_for(policy: Placed, has: Has, *, unseen: bool) -> bool:
@@ -45,17 +57,18 @@ def holds_on(api: Placed, has: Has, *, unseen: bool) -> bool:
 def _holds_outside(policy: Placed, has: Has, unseen: bool) -> bool:
     if policy.resource.kind == SERVICE_POLICY:
         return False
-    if policy.resource.kind == OPERATION_POLICY:
-        api = policy.stack.referred(policy.resource, "apiId", API)
+    if policy.resource.kind in OPERATION_POLICIES:
+        api = policy.stack.referred(policy.resource, "apiId", APIS)
         return holds_on(Placed(api, policy.stack), has, unseen=unseen) if api else unseen
     return _holds_service_wide(policy, has, unseen)
 
 
 def _holds_service_wide(one: Placed, has: Has, unseen: bool) -> bool:
-    policies = service_policies(one)
-    if policies:
-        return any_true(partial(has, policy) for policy in policies)
-    return unseen and not (one.service and one.service.props.is_asked)  # a new service has Azure's empty policy
+    of_service = policies_around(one, SERVICE_POLICY)
+    asked = [partial(has, policy) for policy in (*policies_around(one, WORKSPACE_POLICY), *of_service)]
+    # A new service has Azure's empty policy.
+    answer = unseen and not of_service and not (one.service and one.service.props.is_asked)
+    return any_true([lambda: answer, *asked])
 
 
 def keeps_base(policy: Resource) -> bool:
@@ -78,8 +91,8 @@ def _unfolded(step: Element, policy: Resource, stack: Stack) -> list[Element]:
     if step.tag != "include-fragment":
         return [step]
     # Azure knows no fragments in fragments; following them could lead in circles.
-    inside = policy.kind == FRAGMENT
-    fragment = None if inside else stack.named(FRAGMENT, step.attributes.get("fragment-id", ""), policy)
+    inside = policy.kind in FRAGMENTS
+    fragment = None if inside else stack.named(FRAGMENTS, step.attributes.get("fragment-id", ""), policy)
     return steps(fragment, stack) if fragment else [UNSEEN]
 
 

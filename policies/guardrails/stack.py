@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 
 from pulumi_policy.proxy import UnknownValueError
 
-from guardrails.kinds import NAMED, SERVICE, azure_name
+from guardrails.kinds import NAMED, SERVICE, WORKSPACE, azure_name, in_workspace
 from guardrails.reading import Resource
 
 Fact = TypeVar("Fact")
@@ -48,31 +48,38 @@ class Stack:
 
     def referring(self, kinds: str | Iterable[str], key: str, target: Resource) -> list[Resource]:
         """The resources of these kinds whose property names the target."""
-        return [resource for resource in self.of(kinds) if self.referred(resource, key, target.kind) is target]
+        return [
+            resource
+            for resource in self.of(kinds)
+            if in_workspace(resource) == in_workspace(target) and self.referred(resource, key, target.kind) is target
+        ]
 
     def service_of(self, resource: Resource) -> Resource | None:
         """The API Management service that the resource lives in, when the service is part of the stack."""
         return self.referred(resource, "serviceName", SERVICE)
 
-    def on_other_services(self, one: Resource, other: Resource) -> bool:
-        """Whether two resources are known to live in different services."""
-        try:
-            names = [resource.props.text("serviceName") for resource in (one, other)]
-        except UnknownValueError:
-            services = [self.service_of(one), self.service_of(other)]
-            return None not in services and services[0] is not services[1]
-        return None not in names and str(names[0]).lower() != str(names[1]).lower()
+    def apart(self, one: Resource, other: Resource) -> bool:
+        """Whether two resources are known to live in different services, or in different workspaces of one."""
+        return self._differ(one, other, "serviceName", SERVICE) or self._differ(one, other, "workspaceId", WORKSPACE)
 
     def named(self, kinds: str | Iterable[str], name: str, seen_from: Resource) -> Resource | None:
-        """The resource of that name in Azure; of several, the one in the service of the resource that names it."""
-        found = self.all_named(kinds, name)
-        return next((resource for resource in found if not self.on_other_services(resource, seen_from)), None)
+        """The resource of that name in Azure; of several, the one beside the resource that names it."""
+        found = [resource for resource in self.all_named(kinds, name) if not self.apart(resource, seen_from)]
+        return min(found, key=lambda one: in_workspace(one) != in_workspace(seen_from), default=None)
 
     def all_named(self, kinds: str | Iterable[str], name: str) -> list[Resource]:
         """The resources of that name in Azure, which ignores case; those whose name is not known yet are left out."""
         names = self.fact(_by_name)
         wanted = [kinds] if isinstance(kinds, str) else kinds
         return [resource for kind in wanted for resource in names.get((kind, name.lower()), ())]
+
+    def _differ(self, one: Resource, other: Resource, key: str, kind: str) -> bool:
+        try:
+            names = [resource.props.text(key) for resource in (one, other)]
+        except UnknownValueError:
+            holders = [self.referred(resource, key, kind) for resource in (one, other)]
+            return None not in holders and holders[0] is not holders[1]
+        return None not in names and str(names[0]).lower() != str(names[1]).lower()
 
     def _pick(self, urns: Iterable[str], kinds: str | Iterable[str]) -> list[Resource]:
         wanted = {kinds} if isinstance(kinds, str) else set(kinds)

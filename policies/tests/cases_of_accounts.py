@@ -58,6 +58,10 @@ ACCESS = {
                 world(service(), ONE, account("one"), policy(section(BARE_TO_ONE))),
                 "it sends calls to Account 'one'",
             ),
+            (  # the existing service's policy is here, and it does not sign in
+                world(ONE, POOL, account("one"), policy(section(TO_POOL)), service_policy(section(""))),
+                "it sends calls to Account 'one'",
+            ),
             (
                 world(service(), ONE, account("one"), api(), policy(section()), operation_policy(section(TO_ONE))),
                 "OperationPolicy 'operation-policy': it sends calls to Account 'one'",

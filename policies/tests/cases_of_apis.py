@@ -4,6 +4,7 @@ from cases import Case, preview, world
 from parts import (
     api,
     fragment,
+    inside,
     named_value,
     operation,
     operation_policy,
@@ -11,9 +12,11 @@ from parts import (
     product,
     section,
     service_policy,
+    workspace,
 )
 from stage import UNKNOWN
 
+VALIDATING = "<validate-jwt />"
 OPEN = api(subscriptionRequired=False)
 VALIDATED = '<base /><validate-azure-ad-token tenant-id="t" />'
 SOMETIMES = '<base /><choose><when condition="@(true)"><validate-jwt /></when></choose>'
@@ -35,6 +38,16 @@ CASES = {
             world(OPEN, policy(section('<include-fragment fragment-id="made-elsewhere" />'))),
             world(OPEN, operation(), operation_policy(section(VALIDATED))),
             world(OPEN, policy("https://example/policy.xml", format="rawxml-link")),
+            world(inside(OPEN), inside(policy(section(VALIDATED)))),
+            world(inside(OPEN), inside(service_policy(section(VALIDATING)))),
+            world(inside(OPEN), service_policy(section(VALIDATING))),
+            world(inside(OPEN), inside(operation()), inside(operation_policy(section(VALIDATED)))),
+            world(
+                inside(OPEN),
+                inside(policy(section('<include-fragment fragment-id="check" />'))),
+                inside(fragment("<fragment><validate-jwt /></fragment>")),
+                fragment("<fragment />"),
+            ),
             preview(OPEN, policy(UNKNOWN), policy(section(VALIDATED), "second")),
         ],
         fails=[
@@ -58,6 +71,21 @@ CASES = {
                 "no policy of this stack validates a token",
             ),
             (world(OPEN, policy(section(VALIDATED), apiId="another")), "no policy of this stack validates a token"),
+            (world(inside(OPEN)), "WorkspaceApi 'openai': subscriptionRequired is false and no policy"),
+            (world(inside(OPEN), policy(section(VALIDATED))), "WorkspaceApi 'openai': subscriptionRequired is false"),
+            (world(OPEN, inside(policy(section(VALIDATED)))), "Api 'openai': subscriptionRequired is false"),
+            (
+                world(inside(OPEN), inside(policy(section(VALIDATED)), "another")),
+                "WorkspaceApi 'openai': subscriptionRequired is false",
+            ),
+            (
+                world(inside(OPEN), inside(service_policy(section(VALIDATING)), "another")),
+                "WorkspaceApi 'openai': subscriptionRequired is false",
+            ),
+            (
+                world(OPEN, inside(service_policy(section(VALIDATING)))),
+                "Api 'openai': subscriptionRequired is false",
+            ),
         ],
         decided=[
             (
@@ -66,7 +94,16 @@ CASES = {
                     policy().but("apiId").of(apiId=["openai"]),
                 ),
                 "no policy of this stack validates a token",
-            )
+            ),
+            (
+                preview(
+                    workspace("one"),
+                    workspace("two"),
+                    inside(OPEN, UNKNOWN).of(workspaceId=["one"]),
+                    inside(policy(section(VALIDATED)), UNKNOWN).of(workspaceId=["two"]),
+                ),
+                "no policy of this stack validates a token",
+            ),
         ],
         undecided=[preview(OPEN, policy(UNKNOWN)), preview(api(subscriptionRequired=UNKNOWN))],
     ),
@@ -77,12 +114,18 @@ CASES = {
             world(api(), operation_policy(section(""))),
             world(operation_policy(section(""))),
         ],
-        fails=[(world(OPEN, operation_policy(section(""))), "its inbound section has no <base />, and Api 'openai'")],
+        fails=[
+            (world(OPEN, operation_policy(section(""))), "its inbound section has no <base />, and Api 'openai'"),
+            (
+                world(api(), inside(OPEN), inside(operation_policy(section("")))),
+                "its inbound section has no <base />, and WorkspaceApi 'openai'",
+            ),
+        ],
         decided=[
             (
                 preview(OPEN, operation_policy(section("")).but("apiId").of(apiId=["openai"])),
                 "its inbound section has no <base />",
-            )
+            ),
         ],
         undecided=[preview(OPEN, operation_policy(UNKNOWN))],
     ),
@@ -94,7 +137,10 @@ CASES = {
     ),
     "apim-product-requires-subscription": Case(
         passes=[world(product()), world(product(subscriptionRequired=True))],
-        fails=[(world(product(subscriptionRequired=False)), "Product 'product': subscriptionRequired is false")],
+        fails=[
+            (world(product(subscriptionRequired=False)), "Product 'product': subscriptionRequired is false"),
+            (world(inside(product(subscriptionRequired=False))), "WorkspaceProduct 'product': subscriptionRequired is"),
+        ],
         decided=[(preview(product(subscriptionRequired=False, displayName=UNKNOWN)), "subscriptionRequired is false")],
         undecided=[preview(product(subscriptionRequired=UNKNOWN))],
     ),

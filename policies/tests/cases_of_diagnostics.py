@@ -8,6 +8,7 @@ from parts import (
     api,
     backend,
     diagnostic,
+    inside,
     operation_policy,
     policy,
     pool,
@@ -37,6 +38,11 @@ CASES = {
                 world(api(), policy(), diagnostic(frontend=BODY)),
                 "frontend.response.body.bytes is 8192, and Api 'openai' streams",
             ),
+            (
+                world(inside(api()), inside(policy()), inside(diagnostic(frontend=BODY))),
+                "and WorkspaceApi 'openai' streams",
+            ),
+            (world(inside(api()), inside(policy()), FOR_ALL), "and WorkspaceApi 'openai' streams"),
             (world(api(), policy(), diagnostic(backend=BODY)), "backend.response.body.bytes is 8192"),
             (
                 world(api(), policy(), FOR_ALL),

@@ -1,5 +1,6 @@
 """The resources that the tests build stacks from; each passes every rule as it is."""
 
+from dataclasses import replace
 from typing import Any
 
 from stage import SERVICE_ID, UNKNOWN, Asked
@@ -136,6 +137,16 @@ def role(role_id: str = "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd", **changes: Any) 
         "principalId": "p",
     }
     return Asked("azure-native:authorization:RoleAssignment", "role", {**props, **changes})
+
+
+def workspace(name: str = "team") -> Asked:
+    return Asked("azure-native:apimanagement:Workspace", name, {**IN_SERVICE, "workspaceId": name})
+
+
+def inside(asked: Asked, workspace_name: str = "team") -> Asked:
+    """The same in a workspace of the service."""
+    kind = asked.type.replace(":apimanagement:", ":apimanagement:Workspace")
+    return replace(asked, type=kind, props={**asked.props, "workspaceId": workspace_name})
 
 
 def section(inbound: str = "<base />", backend: str = "<base />", outbound: str = "<base />") -> str:
