@@ -16,6 +16,7 @@ from ..policy.problem import Problem
 from ..policy.reader import parse
 from ..policy.references import Kind
 from ..policy.structure import Scope
+from ..policy.support import unsupported
 from ..policy.warnings import policy_warnings
 from . import running
 from .known_service import KnownService, service_on
@@ -24,7 +25,7 @@ from .running import COMMAND
 from .screen import Screen, aligned
 from .session import state_folder
 
-STYLES = {"error": "bold red", "warning": "yellow"}
+STYLES = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 # Where a policy may be meant for, the likeliest first.
 SCOPES: tuple[Scope, ...] = ("api", "operation", "product", "global", "workspace")
 FRAGMENT: tuple[Scope, ...] = ("fragment",)
@@ -66,7 +67,8 @@ def check(
 ) -> bool:
     """Check policy files and tell what was found. Returns whether Azure would take them all.
 
-    As JSON: `files` (each with `file`, `format`, `scope` and `findings`), `errors` and `warnings`, which are numbers.
+    As JSON: `files` (each with `file`, `format`, `scope` and `findings`), and the numbers `errors`, `warnings` and `notes`.
+    A note tells of what Azure takes and the twin does not run.
     """
     files = policy_files(names)
     known = None if service is None else _service(service)
@@ -99,7 +101,8 @@ def judge(
     problems: dict[Scope, list[Problem]] = {one: policy_problems(text, taken_as, one, exists) for one in possible}
     fitting = min(problems, key=lambda one: len(problems[one]))
     warnings = policy_warnings(text, taken_as, known.members_of) if known else policy_warnings(text, taken_as)
-    findings = [_finding("error", one) for one in problems[fitting]] + [_finding("warning", one) for one in warnings]
+    told = {"error": problems[fitting], "warning": warnings, "note": unsupported(text, taken_as)}
+    findings = [_finding(severity, one) for severity, found in told.items() for one in found]
     ordered = sorted(findings, key=lambda one: (one.line, one.column))
     return Verdict(file.name, taken_as, fitting, tuple(ordered), bool(named))
 
@@ -173,4 +176,6 @@ def _as_json(verdicts: Sequence[Verdict], counts: Counter[str]) -> str:
         {"file": one.file, "format": one.format, "scope": one.scope, "findings": [asdict(it) for it in one.findings]}
         for one in verdicts
     ]
-    return json.dumps({"files": files, "errors": counts["error"], "warnings": counts["warning"]}, indent=2)
+    return json.dumps(
+        {"files": files, "errors": counts["error"], "warnings": counts["warning"], "notes": counts["note"]}, indent=2
+    )

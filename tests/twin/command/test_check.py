@@ -91,6 +91,17 @@ def test_warnings_alone_end_with_success(tmp_path: Path):
     assert told.stdout.endswith("\n1 file: 1 warning\n")
 
 
+def test_what_only_the_twin_does_not_run_is_a_note(tmp_path: Path):
+    [path] = written(tmp_path, noted="<policies><inbound><ip-filter action='allow' /></inbound></policies>")
+    told = run(path)
+    assert told.exit_code == 0
+    assert told.stdout == (
+        f"{path}:1:21:  note:  <ip-filter> 'ip-filter' is not supported by the twin yet.\n\n"
+        f"  {path}  xml  api  1 note\n1 file: 1 note\n"
+    )
+    assert json.loads(run("--json", path).stdout)["notes"] == 1
+
+
 def test_a_text_that_is_no_xml_is_placed_once(tmp_path: Path):
     [path] = written(tmp_path, torn="<policies>\n  <inbound>\n</policies>")
     told = run(path)

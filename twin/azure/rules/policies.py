@@ -7,6 +7,7 @@ from ...policy.check import policy_problems
 from ...policy.document import Format
 from ...policy.references import Kind
 from ...policy.structure import Scope
+from ...policy.support import unsupported
 from ..errors import Refusal, ValidationError
 from ..store import Resource
 from .named_values import named
@@ -44,9 +45,10 @@ def _of_text(proposal: Proposal, text: str, written_as: str, view: View) -> Iter
     tier = (service.body.get("sku") or {}).get("name") if service else None
     largest = _LARGEST_IN_CONSUMPTION if tier == "Consumption" else None
     scope = SCOPES[proposal.row.token]
-    for problem in policy_problems(
+    problems = policy_problems(
         text, _format(written_as), scope, lambda kind, name: exists(path, kind, name, view), largest=largest
-    ):
+    )
+    for problem in [*problems, *unsupported(text, _format(written_as))]:
         yield ValidationError.of(problem.target, problem.message)
 
 

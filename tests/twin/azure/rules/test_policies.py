@@ -75,6 +75,13 @@ def test_an_element_in_a_wrong_section_is_refused(service: Service) -> None:
     assert (target, "'inbound'" in message or "section" in message) == ("forward-request", True)
 
 
+def test_what_the_twin_does_not_run_is_refused_with_line_and_column(service: Service) -> None:
+    body = {"properties": {"value": policy("\n   <ip-filter action='allow'/>")["properties"]["value"]}}
+    assert wrong_fields(service.put("/apis/openai/policies/policy", body)) == [
+        ("ip-filter", "Error in element 'ip-filter' on line 2, column 5: 'ip-filter' is not supported by the twin yet.")
+    ]
+
+
 def test_a_policy_needs_a_value(service: Service) -> None:
     answer = service.put("/apis/openai/policies/policy", {"properties": {"format": "xml"}})
     assert wrong_fields(answer) == [("value", "Value is required.")]
