@@ -1,19 +1,25 @@
-"""The reference deployment in a simulation: the program on mocks, then its resources in a local Azure on virtual time."""
+"""The reference deployment in a simulation: the program on mocks, its resources in a local Azure on virtual time."""
 
 import functools
+import json
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
 import yaml
 
 from twin.azure.estate import REFERENCE
+from twin.azure.rules.roles import ASSIGNMENT
 from twin.azure.shapes import shape
 from twin.azure.store import Store
 from twin.simulation import Deployed, Simulation, store_of
-from twin.simulation.deployed import PROVIDER, native
+from twin.simulation.deployed import OPENAI_USER, PROVIDER, native
 
 from .deployment import NAMED_BY, Deployment, Secret
-from .reference import PRINCIPAL, SUBSCRIPTION, deploy_reference
+from .reference import ACCOUNTS, PRINCIPAL, SUBSCRIPTION, deploy_reference
+
+CALLER = "00000000-0000-0000-0000-0000000000cc"
+"""Somebody who may call the accounts with a token of their own: what a gateway without an identity passes on."""
 
 
 def recorded(deployment: Deployment) -> list[Deployed]:
@@ -45,10 +51,34 @@ def _plain(value: Any, ids: Mapping[str, str]) -> Any:
 
 def simulate_reference(**changes: Any) -> Simulation:
     """Pulumi.dev.yaml with these keys changed, deployed anew: no two simulations share a store."""
-    return Simulation(Store.parse(_text(tuple(sorted(changes.items())))))
+    return Simulation(reference_store(**changes))
+
+
+def reference_store(**changes: Any) -> Store:
+    """A local Azure of one's own, with Pulumi.dev.yaml and these keys changed. Accounts that it names exist."""
+    return Store.parse(_text(json.dumps(changes, sort_keys=True)))
 
 
 @functools.cache
-def _text(changes: tuple[tuple[str, Any], ...]) -> str:
+def _text(changes: str) -> str:
+    changed = json.loads(changes)
+    estate = _estate(changed.get("backends") or ())
+    accounts = [account["name"] for account in estate["resourceGroups"][0]["accounts"]]
+    return store_of([*recorded(deploy_reference(**changed)), *map(_role_of_the_caller, accounts)], estate).text()
+
+
+def _role_of_the_caller(account: str) -> Deployed:
+    scope = f"{ACCOUNTS}/{account}"
+    inputs = {"scope": scope, "roleAssignmentName": str(uuid.uuid5(uuid.NAMESPACE_URL, scope)), "principalId": CALLER}
+    role = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/{OPENAI_USER}"
+    return Deployed(ASSIGNMENT, {**inputs, "roleDefinitionId": role, "principalType": "User"})
+
+
+def _estate(backends: Any) -> dict[str, Any]:
+    """The reference's, and whatever further accounts the backends call."""
     estate = yaml.safe_load(REFERENCE.read_text())
-    return store_of(recorded(deploy_reference(**dict(changes))), estate).text()
+    group = estate["resourceGroups"][0]
+    known = {account["name"] for account in group["accounts"]}
+    wanted = [one["account"]["name"] for one in backends if "account" in one]
+    group["accounts"] += [{"name": name, "location": "eastus2"} for name in wanted if name not in known]
+    return estate

@@ -2,9 +2,10 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from ..assumptions import Assumptions
 from ..azure.identity import TENANT
@@ -16,7 +17,7 @@ from ..gateway.accounts import Accounts
 from ..gateway.call import Caller
 from ..gateway.gateway import Gateway, Surroundings
 from ..gateway.reach import Direct
-from ..journal import Answered, Attempt, Event
+from ..journal import Answered, Attempt, Event, Record, forget
 from ..messages import Broken, Headers, Request, Response, Url
 from ..openai.settings import Behaviour
 from .load import Arrival
@@ -37,7 +38,7 @@ class Happening:
 class Simulation:
     """`store` holds the deployment (see `store_of`). One seed, one result, to the byte.
 
-    `behaviour` is how accounts work of which the estate says nothing.
+    `behaviour` is how accounts work of which the estate says nothing; `hear` is told every event as it happens.
     """
 
     def __init__(
@@ -48,26 +49,33 @@ class Simulation:
         units: int = 1,
         assume: Assumptions | None = None,
         behaviour: Behaviour | None = None,
+        hear: Record = forget,
     ) -> None:
         self.clock = VirtualClock()
         self.store = store
         self.events: list[Event] = []
-        chance, issuer = Chance(seed), Issuer(TENANT, _SECRET)
-        self.accounts = Accounts(lambda: self.store, self.clock, chance, issuer, behaviour=behaviour)
+        chance, self.issuer = Chance(seed), Issuer(TENANT, _SECRET)
+        self.accounts = Accounts(lambda: self.store, self.clock, chance, self.issuer, behaviour=behaviour)
         around = Surroundings(
-            self.clock, chance, Direct(self.accounts.at), issuer, self._record, assume or Assumptions(), units
+            self.clock, chance, Direct(self.accounts.at), self.issuer, self._record, assume or Assumptions(), units
         )
         self.gateway = Gateway(lambda: self.store, around)
         self.began = self.clock.now()
         self._attempts: defaultdict[str, list[Attempt]] = defaultdict(list)
         self._answered = ""
+        self._hear = hear
 
-    def run(self, load: Iterable[Arrival], happenings: Iterable[Happening] = ()) -> list[Outcome]:
-        """The outcomes of all calls, in the order in which they began."""
+    def run(
+        self,
+        load: Iterable[Arrival],
+        happenings: Iterable[Happening] = (),
+        call: Callable[[Arrival], Coroutine[Any, Any, Outcome]] | None = None,
+    ) -> list[Outcome]:
+        """The outcomes of all calls, in the order in which they began. `call` stands in for the gateway."""
         outcomes: list[Outcome] = []
         for happening in happenings:
             self.clock.start(self._happen(happening), at=self.began + happening.at)
-        self.clock.start(self._arrive(load, outcomes))
+        self.clock.start(self._arrive(load, outcomes, call or self._through_gateway))
         self.clock.run()
         return sorted(outcomes, key=lambda outcome: outcome.began)
 
@@ -101,33 +109,47 @@ class Simulation:
     async def _happen(self, happening: Happening) -> None:
         happening.act(self)
 
-    async def _arrive(self, load: Iterable[Arrival], outcomes: list[Outcome]) -> None:
+    async def _arrive(
+        self,
+        load: Iterable[Arrival],
+        outcomes: list[Outcome],
+        call: Callable[[Arrival], Coroutine[Any, Any, Outcome]],
+    ) -> None:
+        async def keep(arrival: Arrival) -> None:
+            outcomes.append(await call(arrival))
+
         for arrival in load:
             await self.clock.sleep(self.began + arrival.at - self.clock.now())
-            self.clock.start(self._call(arrival, outcomes))
+            self.clock.start(keep(arrival))
 
-    async def _call(self, arrival: Arrival, outcomes: list[Outcome]) -> None:
+    async def _through_gateway(self, arrival: Arrival) -> Outcome:
         response = await self.gateway.handle(self.door.request(arrival), self.caller)
         # The gateway's last word on a call comes just before its answer.
         attempts = tuple(self._attempts.pop(self._answered, ()))
-        complete = True
-        try:
-            if response.stream is not None:
-                async for _ in response.stream:
-                    pass
-        except Broken:
-            complete = False
+        complete = await ends_well(response)
         seconds = self.clock.now() - self.began - arrival.at
         waits = response.headers.get("Retry-After")
-        outcomes.append(Outcome(arrival.at, seconds, response.status, complete, arrival.tokens, attempts, waits))
+        return Outcome(arrival.at, seconds, response.status, complete, arrival.tokens, attempts, waits)
 
     def _record(self, event: Event) -> None:
+        self._hear(event)
         if isinstance(event, Attempt):
             self._attempts[event.call].append(event)
         elif isinstance(event, Answered):
             self._answered = event.call
         else:
             self.events.append(event)
+
+
+async def ends_well(response: Response) -> bool:
+    """Read an answer to its end; whether it had one."""
+    try:
+        if response.stream is not None:
+            async for _ in response.stream:
+                pass
+    except Broken:
+        return False
+    return True
 
 
 @dataclass(frozen=True)
@@ -140,9 +162,13 @@ class Door:
 
     def request(self, arrival: Arrival, deployment: str = "gpt-4o") -> Request:
         """A chat completion of the arrival's size."""
-        messages = None if arrival.poison else [{"role": "user", "content": "word" * arrival.prompt}]
-        body = {"messages": messages, "max_tokens": arrival.answer, "stream": arrival.stream}
         headers = Headers([(self.key_header, self.key), ("Content-Type", "application/json")])
-        path = f"{self.path}/deployments/{deployment}/chat/completions"
-        url = Url(path, (("api-version", API_VERSION),))
-        return Request("POST", url, headers, json.dumps(body).encode())
+        return chat(self.path, headers, arrival, deployment)
+
+
+def chat(path: str, headers: Headers, arrival: Arrival, deployment: str) -> Request:
+    """A chat completion below a path."""
+    messages = None if arrival.poison else [{"role": "user", "content": "word" * arrival.prompt}]
+    body = {"messages": messages, "max_tokens": arrival.answer, "stream": arrival.stream}
+    url = Url(f"{path}/deployments/{deployment}/chat/completions", (("api-version", API_VERSION),))
+    return Request("POST", url, headers, json.dumps(body).encode())
