@@ -3,9 +3,9 @@
 import pulumi
 
 from components import AIGateway
-from settings import settings
+from settings import protected, settings
 
-gateway = AIGateway("ai-gateway", settings())
+gateway = AIGateway("ai-gateway", settings(), pulumi.ResourceOptions(protect=protected()))
 
 pulumi.export("endpoint", gateway.endpoint)
 pulumi.export("gateway_url", gateway.gateway_url)

@@ -1,4 +1,4 @@
-"""The stack's configuration, read once and in one place: the inputs of an AIGateway, or all that is wrong with it."""
+"""The stack's configuration, read in one place: the inputs of an AIGateway, or all that is wrong with them."""
 
 import json
 from typing import Any, cast
@@ -11,6 +11,8 @@ from components.checks import GATEWAY, message, problems, snake_case
 from components.checks.place import Place
 from components.checks.shapes import Text
 
+# The keys of the program itself; all others are the gateway's.
+OWN_KEYS = ("protect",)
 # What Pulumi.yaml has as the default of a key without one: the CLI knows no other way to let a key be left out.
 NOT_GIVEN = ("", {})
 
@@ -25,6 +27,11 @@ def settings() -> AIGatewayArgs:
     return cast("AIGatewayArgs", snake_case(GATEWAY, given))
 
 
+def protected() -> bool:
+    """Whether nothing of the stack may be deleted or replaced."""
+    return pulumi.Config().get_bool("protect") or False
+
+
 def _given() -> tuple[dict[str, Any], list[str]]:
     """What is configured under the project's name, also under unknown keys, and the keys whose value is encrypted.
 
@@ -35,7 +42,7 @@ def _given() -> tuple[dict[str, Any], list[str]]:
     encrypted: list[str] = []
     for full_key in sorted(CONFIG.get()):
         namespace, _, key = full_key.partition(":")
-        if namespace != config.name:
+        if namespace != config.name or key in OWN_KEYS:
             continue
         if is_config_secret(full_key):
             encrypted.append(key)

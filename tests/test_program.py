@@ -59,6 +59,7 @@ CONFIGURATIONS: dict[str, dict[str, Any]] = {
     "user-assigned identity": {"service": {**reference_config()["service"], "identity": IDENTITY}},
     "roles assigned by others": {"backends": backends("aoai-eus-1", "aoai-eus-2", assignRoles=False)},
     "Application Insights": {"applicationInsights": INSIGHTS},
+    "protected": {"protect": True},
     "operation scope": {"policy": {"scope": "operation"}, "api": {"methods": ["POST", "GET"]}},
     "several methods": {"api": {"methods": ["POST", "GET", "DELETE"]}},
     "urls": {"backends": urls("east", "west")},
@@ -198,6 +199,12 @@ def test_without_the_gateways_identity_no_role_is_assigned_or_missing() -> None:
     assert up("identity off").all("RoleAssignment") == []
     assert up("identity off").exports["missing_roles"] == []
     assert "authentication-managed-identity" not in up("identity off").one("ApiPolicy").inputs["value"]
+
+
+def test_everything_is_protected_when_the_stack_says_so() -> None:
+    protected = {made.name for made in up("protected") if made.request.protect}
+    assert protected == {made.name for made in up("protected")} - {"apim-ai-gateway-dev"}
+    assert not any(made.request.protect for made in up("reference"))
 
 
 def test_a_user_assigned_identity_has_the_roles_and_asks_for_the_tokens() -> None:

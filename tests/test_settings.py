@@ -16,13 +16,17 @@ from pulumi.runtime.settings import Settings, configure
 
 from components.checks import GATEWAY, normalised, problems, snake_case, warnings
 from components.checks.shapes import Kind, ListOf, MapOf, Shape, Text
-from settings import NOT_GIVEN, settings
+from settings import NOT_GIVEN, OWN_KEYS, settings
 from tests.support.inputs import GOOD
 
 ROOT = Path(__file__).parent.parent
 PROJECT = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
-DECLARED: dict[str, dict[str, Any]] = PROJECT["config"]
-DEV: dict[str, Any] = yaml.safe_load((ROOT / "Pulumi.dev.yaml").read_text())["config"]
+DECLARED: dict[str, dict[str, Any]] = {key: of for key, of in PROJECT["config"].items() if key not in OWN_KEYS}
+STACKS: dict[str, dict[str, Any]] = {
+    file.suffixes[0].removeprefix("."): yaml.safe_load(file.read_text())["config"]
+    for file in sorted(ROOT.glob("Pulumi.*.yaml"))
+}
+DEV, PROD = STACKS["dev"], STACKS["prod"]
 
 PREFIX = f"{PROJECT['name']}:"
 DEFAULTS = {key: declared["default"] for key, declared in DECLARED.items()}
@@ -108,10 +112,10 @@ class TestProject:
     """Pulumi.yaml declares what the table of inputs has, for the CLI and for whoever reads it."""
 
     def test_it_declares_the_keys_of_the_table_in_their_order(self) -> None:
-        assert list(DECLARED) == list(GATEWAY.keys)
+        assert list(PROJECT["config"]) == [*GATEWAY.keys, *OWN_KEYS]
 
     def test_every_key_has_type_description_and_default_and_none_is_a_secret(self) -> None:
-        for key, declared in DECLARED.items():
+        for key, declared in PROJECT["config"].items():
             assert set(declared) - {"items"} == {"type", "description", "default"}, key
 
     @pytest.mark.parametrize("key", DECLARED)
@@ -134,9 +138,9 @@ class TestProject:
         words = set(re.findall(r"\w+", DECLARED[key]["description"]))
         assert set(_nested(GATEWAY.keys[key].kind)) <= words
 
-    @pytest.mark.parametrize("key", DECLARED)
+    @pytest.mark.parametrize("key", PROJECT["config"])
     def test_the_description_is_made_of_sentences(self, key: str) -> None:
-        description = DECLARED[key]["description"]
+        description = PROJECT["config"][key]["description"]
         assert description[0].isupper()
         assert description.endswith(".")
         assert "\n" not in description
@@ -145,16 +149,22 @@ class TestProject:
         assert PROJECT["runtime"] == {"name": "python", "options": {"toolchain": "pip", "virtualenv": ".venv"}}
 
 
-class TestReferenceStack:
-    """Pulumi.dev.yaml is the reference: three accounts in two tiers."""
+@pytest.mark.parametrize("stack", STACKS)
+class TestEveryStack:
+    """The committed Pulumi.<stack>.yaml files."""
 
-    def test_every_key_is_declared(self) -> None:
-        assert {key.removeprefix(PREFIX) for key in DEV} <= set(DECLARED)
+    def test_every_key_is_declared(self, stack: str) -> None:
+        assert {key.removeprefix(PREFIX) for key in STACKS[stack]} <= {*DECLARED, *OWN_KEYS}
 
-    def test_it_has_neither_problems_nor_warnings(self) -> None:
-        inputs = {key.removeprefix(PREFIX): value for key, value in DEV.items()}
+    def test_it_has_neither_problems_nor_warnings(self, stack: str) -> None:
+        inputs = {key.removeprefix(PREFIX): value for key, value in STACKS[stack].items()}
+        inputs = {key: value for key, value in inputs.items() if key not in OWN_KEYS}
         assert problems(inputs) == []
         assert warnings(inputs) == []
+
+
+class TestReferenceStack:
+    """Pulumi.dev.yaml is the reference: three accounts in two tiers."""
 
     def test_it_is_the_reference_deployment(self) -> None:
         args = configured(ours(DEFAULTS) | DEV)
@@ -171,6 +181,34 @@ class TestReferenceStack:
 
     def test_it_is_small(self) -> None:
         assert len((ROOT / "Pulumi.dev.yaml").read_text().splitlines()) <= 25
+
+
+class TestProductionStack:
+    """Pulumi.prod.yaml: PTU first, PAYG second, each in two regions, on somebody else's service, protected."""
+
+    def test_paygs_accounts_are_used_when_every_ptu_account_is_exhausted(self) -> None:
+        backends = PROD[f"{PREFIX}backends"]
+        assert [(backend["name"], backend["priority"]) for backend in backends] == [
+            *(("ptu-eus2", 1), ("ptu-swc", 1)),
+            *(("payg-eus2", 2), ("payg-swc", 2)),
+        ]
+
+    def test_its_service_exists_and_nothing_can_be_deleted_by_accident(self) -> None:
+        assert list(PROD[f"{PREFIX}service"]) == ["existing"]
+        assert PROD[f"{PREFIX}protect"] is True
+
+    def test_its_estate_has_what_it_names(self) -> None:
+        groups = {
+            group["name"]: group
+            for group in yaml.safe_load((ROOT / "estates" / "prod.yaml").read_text())["resourceGroups"]
+        }
+        service = PROD[f"{PREFIX}service"]["existing"]
+        assert service["name"] in [one["name"] for one in groups[service["resourceGroup"]]["services"]]
+        regions = {one["name"]: one["location"] for one in groups["rg-openai-prod"]["accounts"]}
+        named = [backend["account"] for backend in PROD[f"{PREFIX}backends"]]
+        assert {account["resourceGroup"] for account in named} == {"rg-openai-prod"}
+        assert {account["name"] for account in named} == set(regions)
+        assert len(set(regions.values())) == 2
 
 
 def _type(declared: Mapping[str, Any]) -> str:
