@@ -23,7 +23,7 @@ from twin.azure.endpoint import Endpoint
 from twin.azure.estate import REFERENCE, load_estate
 from twin.azure.faults import Delays
 from twin.azure.identity import SUBSCRIPTION
-from twin.azure.listener import HOST, create_app
+from twin.azure.listener import HOST, Controls, create_app
 from twin.azure.messages import Answer, Call
 from twin.azure.store import Store
 from twin.azure.types import TYPES
@@ -151,11 +151,13 @@ class LocalArm:
 
 
 @contextlib.contextmanager
-def local_arm(estate: Path = REFERENCE, *, delays: Delays | None = None) -> Iterator[LocalArm]:
+def local_arm(
+    estate: Path = REFERENCE, *, delays: Delays | None = None, controls: Controls | None = None
+) -> Iterator[LocalArm]:
     """The endpoint on a free port of 127.0.0.1, served from a thread of its own, on the real clock."""
     endpoint = _endpoint(_estate(estate), delays)
     loop = asyncio.new_event_loop()
-    runner = web.AppRunner(create_app(endpoint), access_log=None, shutdown_timeout=0.1)
+    runner = web.AppRunner(create_app(endpoint, controls=controls), access_log=None, shutdown_timeout=0.1)
 
     async def listen() -> int:
         await runner.setup()

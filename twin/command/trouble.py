@@ -116,9 +116,9 @@ def described(fault: Mapping[str, Any]) -> str:
     """A fault as a sentence's end: what happens, and to which requests."""
     whom = f" of deployment {fault['deployment']}" if "deployment" in fault else ""
     if "share" in fault:
-        which = f"{fault['share']:.0%} of the requests{whom}"
+        which = f"in {fault['share']:.0%} of the cases a request{whom}"
     elif "count" in fault:
-        which = f"the next {fault['count']} requests{whom}"
+        which = f"each of the next {fault['count']} requests{whom}"
     else:
         which = f"every request{whom}"
     return f"{which} {_effect(fault)}"
@@ -144,6 +144,8 @@ def _effect(fault: Mapping[str, Any]) -> str:
             return f"loses its answer half-way, a stream after {events} events"
         case {"tokensPerMinute": limit}:
             return f"counts against {limit} tokens a minute"
+        case {"saysWait": wait}:
+            return f"that is over the limit is told to wait {wait:g} s"
     return "is refused its identity"
 
 
