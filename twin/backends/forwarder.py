@@ -101,7 +101,8 @@ class Forwarder:
 def addressed(request: Request, backend: Backend) -> Request:
     """The request as the backend gets it; `request.url` holds the path below the backend's own, and the query."""
     base = backend.url
-    path = base.path.rstrip("/") + "/" + request.url.path.lstrip("/")
+    above = base.path.strip("/")  # "https://host//openai" has been seen to work: such doubles do no harm
+    path = (f"/{above}/" if above else "/") + request.url.path.lstrip("/")
     headers = request.headers.copy_without(HOP_BY_HOP)
     for name, value in backend.headers:
         headers.set(name, value)

@@ -33,7 +33,7 @@ class Exchange:
     body_sent: bool = False
     examples: Sequence[Example] = ()
     after_backend: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
-    at_end: list[Callable[[], None]] = field(default_factory=list)
+    at_end: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
     def now(self) -> float:
         return self.world.clock.now()
@@ -66,6 +66,11 @@ class Exchange:
 
     def set_method(self, method: str) -> None:
         self.request.method = self.context.request.method = method
+
+    def send_below(self, base: messages.Url) -> None:
+        """Attempts go to an address of their own from now on, which context.Request.Url shows."""
+        self.target = Target(base=base)
+        self.context.request.url = url_view(self.request.url, base.scheme, base.host)
 
     def send_to(self, url: messages.Url) -> None:
         """The request's path and query from now on."""

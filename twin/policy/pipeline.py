@@ -27,7 +27,7 @@ async def run(program: Program, exchange: Exchange) -> Response:
     except BaseException:  # the caller has gone
         await exchange.replace_answer(None)
         raise
-    _end(exchange)
+    await _end(exchange)
     return exchange.response or Response(200, "OK")
 
 
@@ -43,7 +43,7 @@ async def fail(program: Program, exchange: Exchange, fault: PolicyFault | Expres
     except (PolicyFault, ExpressionFault) as another:
         _record(exchange, another)
         await exchange.replace_answer(None)
-    _end(exchange)
+    await _end(exchange)
     return exchange.response or error_response(500, exchange.context.request_id)
 
 
@@ -64,10 +64,10 @@ def _record(exchange: Exchange, fault: PolicyFault | ExpressionFault) -> None:
     exchange.world.record(Faulted(exchange.now(), call, at.section, where, fault.reason, str(fault)))
 
 
-def _end(exchange: Exchange) -> None:
+async def _end(exchange: Exchange) -> None:
     """What elements left to be done. The answer stands: what fails here is recorded and changes nothing."""
     for act in exchange.at_end:
         try:
-            act()
-        except ExpressionFault as fault:
+            await act()
+        except (PolicyFault, ExpressionFault) as fault:
             _record(exchange, fault)

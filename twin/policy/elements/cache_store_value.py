@@ -28,13 +28,13 @@ class CacheStoreValue:
         if self.external:
             return
 
-        def store() -> None:
+        async def store() -> None:
             exchange.world.region.cache.store(key, value, seconds, exchange.now())
 
         match exchange.world.assume.cache_visibility:
             case "after-the-call":
                 exchange.at_end.append(store)
             case "at-once":
-                store()
+                await store()
             case _:
                 pass  # lost

@@ -19,16 +19,20 @@ class LlmEmitTokenMetric:
     namespace: str
     dimensions: tuple[Dimension, ...]
     place: Place
+    reads_answer: bool
 
     @classmethod
     def compiled(cls, source: Source) -> Self:
-        return cls(source.literal("namespace", DEFAULT_NAMESPACE), dimensions(source), source.place)
+        namespace, found = source.literal("namespace", DEFAULT_NAMESPACE), dimensions(source)
+        return cls(namespace, found, source.place, source.reads_answer)
 
     async def run(self, exchange: Exchange) -> None:
         request = asked(exchange.request)
 
         async def measure() -> None:
             exchange.at = self.place
+            if self.reads_answer:
+                await exchange.hold_answer()
             pairs = tuple(one.pair(exchange) for one in self.dimensions)
             await when_answered(exchange, request.prompt, lambda usage: self._record(exchange, usage, pairs))
 

@@ -6,6 +6,7 @@ from typing import Self
 from ..compiler import Source, Value, element
 from ..exchange import Exchange
 from ..limits import Told, refusal
+from ..place import Place
 
 
 @element("rate-limit-by-key")
@@ -23,6 +24,8 @@ class RateLimitByKey:
     condition: Value[bool]
     count: Value[int]
     postponed: bool
+    reads_answer: bool
+    place: Place
     retry_after: Told
     remaining: Told
     total: Told
@@ -36,6 +39,8 @@ class RateLimitByKey:
             condition=source.boolean("increment-condition", True),
             count=source.whole("increment-count", 1),
             postponed=source.is_computed("increment-condition") or source.is_computed("increment-count"),
+            reads_answer=source.reads_answer,
+            place=source.place,
             retry_after=Told.compiled(source, "retry-after", "Retry-After"),
             remaining=Told.compiled(source, "remaining-calls"),
             total=Told.compiled(source, "total-calls"),
@@ -48,14 +53,17 @@ class RateLimitByKey:
             left = rates.seconds_left(key, seconds, exchange.now())
             raise refusal(exchange, 429, "RateLimitExceeded", "Rate limit is exceeded.", self.retry_after, left)
 
-        def count() -> None:
+        async def count() -> None:
+            exchange.at = self.place
+            if self.reads_answer:
+                await exchange.hold_answer()
             if self.condition(context):
                 rates.add(key, self.count(context), seconds, exchange.now())
 
         if self.postponed:
             exchange.at_end.append(count)
         else:
-            count()
+            await count()
         left = max(0, calls - rates.count(key, seconds, exchange.now()))
         self.remaining.in_variable(exchange, left)
 

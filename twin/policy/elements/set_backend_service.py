@@ -25,4 +25,4 @@ class SetBackendService:
         if self.backend_id is not None:
             exchange.target = Target(backend=self.backend_id(exchange.context))
         else:
-            exchange.target = Target(base=Url.parse(self.base_url(exchange.context)))
+            exchange.send_below(Url.parse(self.base_url(exchange.context).strip()))
