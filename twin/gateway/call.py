@@ -143,7 +143,8 @@ def _exchange(
         operation=matched.operation.seen if matched.operation else None,
         trace=trace,
     )
-    return Exchange(outgoing, context, world, api.target)
+    examples = matched.operation.examples if matched.operation else ()
+    return Exchange(outgoing, context, world, api.target, examples=examples)
 
 
 def _uncompiled(world: World, call: str, error: ExpressionError) -> Response:

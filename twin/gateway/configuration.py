@@ -16,6 +16,7 @@ from ..backends.forwarder import Target
 from ..messages import Url
 from ..policy import context as c
 from ..policy.document import Element, Format
+from ..policy.examples import Example, operation_examples
 from ..policy.program import Program, compiled_program
 from ..policy.reader import parse
 from ..policy.views import url_view
@@ -30,6 +31,7 @@ _API = "apimanagement:Api"
 class Operation:
     template: Template
     seen: c.Operation
+    examples: tuple[Example, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -176,7 +178,7 @@ def _operation(resource: Resource) -> Operation:
     properties = resource.properties
     method, template = str(properties["method"]).upper(), str(properties["urlTemplate"])
     seen = c.Operation(resource.name, str(properties.get("displayName", "")), method, template)
-    return Operation(Template(method, template), seen)
+    return Operation(Template(method, template), seen, operation_examples(properties.get("responses") or ()))
 
 
 def _product(resource: Resource) -> c.Product:
