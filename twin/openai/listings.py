@@ -1,13 +1,15 @@
 """What an account answers besides inference: its models, its deployments, the responses it keeps. Pure."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from ..messages import Headers, Request, Response
 from . import errors
 from .operations import Kind, Operation
 from .responses import StoredResponses
-from .settings import Deployment, Settings
+from .settings import TOKENS_PER_PTU, Deployment, Settings
+
+_BASE_MODELS: Final = (*TOKENS_PER_PTU, "text-embedding-3-small", "text-embedding-3-large")
 
 
 def answer(request: Request, operation: Operation, settings: Settings, stored: StoredResponses) -> Response:
@@ -26,8 +28,7 @@ def _told(request: Request, operation: Operation, settings: Settings, stored: St
         case Kind.DELETE_RESPONSE:
             return stored.delete(operation.item)
         case Kind.LIST_MODELS:
-            models = dict.fromkeys(one.model for one in settings.deployments)
-            return {"object": "list", "data": [_model(name) for name in models]}
+            return {"object": "list", "data": [_model(name) for name in _models(settings)]}
         case Kind.READ_MODEL:
             return _model(_known_model(operation.item, settings))
         case Kind.LIST_DEPLOYMENTS:
@@ -40,8 +41,13 @@ def _told(request: Request, operation: Operation, settings: Settings, stored: St
     raise errors.not_simulated(request.method, request.url.path)
 
 
+def _models(settings: Settings) -> list[str]:
+    """What could be deployed, as Azure lists it, and what is."""
+    return list(dict.fromkeys((*_BASE_MODELS, *(one.model for one in settings.deployments))))
+
+
 def _known_model(name: str, settings: Settings) -> str:
-    if settings.any_deployment or any(name == one.model for one in settings.deployments):
+    if settings.any_deployment or name in _models(settings):
         return name
     raise errors.error(404, "ModelNotFound", "The model does not exist in this resource.")
 
@@ -51,6 +57,7 @@ def _model(name: str) -> dict[str, Any]:
         "id": name,
         "object": "model",
         "created": 0,
+        "created_at": 0,
         "owned_by": "system",
         "status": "succeeded",
         "lifecycle_status": "generally-available",

@@ -52,14 +52,17 @@ class TestAnswers:
         assert told.headers.get("content-type") == "application/json"
 
     def test_models_and_deployments_are_those_of_the_account(self):
-        simulation = Simulation(GPT, Deployment("gpt-2", "gpt-4o"), EMBEDDING)
-        models = simulation.ask("/openai/v1/models").json["data"]
+        simulation = Simulation(GPT, Deployment("gpt-2", "gpt-4o"), EMBEDDING, Deployment("own", "gpt-4o.ft-1"))
+        models = [one["id"] for one in simulation.ask("/openai/v1/models").json["data"]]
         deployments = simulation.ask("/openai/deployments?api-version=1").json["data"]
-        assert [one["id"] for one in models] == ["gpt-4o", "text-embedding-3-small"]
+        assert {"gpt-4o", "gpt-4.1-mini", "text-embedding-3-large", "gpt-4o.ft-1"} <= set(models)
+        assert len(models) == len(set(models))
+        assert [simulation.ask(f"/openai/v1/models/{one}").status for one in ("gpt-4o.ft-1", "other")] == [200, 404]
         assert [(one["id"], one["model"]) for one in deployments] == [
             ("gpt-4o", "gpt-4o"),
             ("gpt-2", "gpt-4o"),
             ("ada", "text-embedding-3-small"),
+            ("own", "gpt-4o.ft-1"),
         ]
 
     def test_an_answer_carries_azures_headers(self):
