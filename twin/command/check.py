@@ -67,8 +67,8 @@ def check(
 ) -> bool:
     """Check policy files and tell what was found. Returns whether Azure would take them all.
 
-    As JSON: `files` (each with `file`, `format`, `scope` and `findings`), and the numbers `errors`, `warnings` and `notes`.
-    A note tells of what Azure takes and the twin does not run.
+    As JSON: `files` (each with `file`, `format`, `scope` and `findings`), and the numbers `errors`, `warnings` and
+    `notes`. A note tells of what Azure takes and the twin does not run.
     """
     files = policy_files(names)
     known = None if service is None else _service(service)
