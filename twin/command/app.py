@@ -13,7 +13,9 @@ from ..policy.document import Format
 from ..policy.structure import Scope
 from . import changes, passthrough, teardown, trouble
 from . import check as check_command
+from . import demo as demo_command
 from . import status as status_command
+from . import watch as watch_command
 from .assume import answers, list_assumptions
 from .deployment import FailedError
 from .running import COMMAND, Wanted, announce
@@ -60,6 +62,7 @@ Estate = Annotated[
         help="Accounts, services and whatever else has to exist before the program runs, in YAML; see docs/twin.md.",
     ),
 ]
+OfService = Annotated[str | None, typer.Option("--service", metavar="NAME", help="Which, where there are several.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object, for scripts.")]
 
 
@@ -72,12 +75,15 @@ def up(
     estate: Estate = None,
     units: Units = None,
     assume: Assume = None,
+    show: Annotated[
+        bool, typer.Option("--demo/--no-demo", help="Show at the end how what was made fails over.")
+    ] = True,
 ) -> None:
-    """Start the twin if need be, deploy the project onto it, and tell what was made and where it is."""
+    """Start the twin if need be, deploy the project onto it, and tell what was made and how it is called."""
 
     def deploy(screen: Screen) -> None:
         wanted = Wanted(arm_port, gateway_port, accounts_port, units, answers(assume or []))
-        changes.up(screen, Options(stack, wanted, estate))
+        changes.up(screen, Options(stack, wanted, estate), show=show)
 
     _run(deploy)
 
@@ -93,6 +99,22 @@ def preview(
     """Show what `up` would change, without changing it."""
     wanted = Wanted(arm_port, gateway_port, accounts_port)
     _run(lambda screen: changes.preview(screen, Options(stack, wanted, estate)))
+
+
+@app.command()
+def demo(service: OfService = None) -> None:
+    """Send traffic through the gateway for ten seconds, break the accounts that are used first, and let them heal."""
+    _run(lambda screen: demo_command.demo(screen, service))
+
+
+@app.command()
+def watch(
+    service: OfService = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a second, for scripts.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Only once, after a second.")] = False,
+) -> None:
+    """Show live who serves the gateway's calls, which breakers are open and what callers get. `q` ends it."""
+    _run(lambda screen: watch_command.watch(screen, service, json_wanted=as_json, once=once))
 
 
 @app.command()

@@ -3,14 +3,21 @@
 import json
 
 from ..engine.events import Report
+from .calls import call
+from .demo import LOOK, Entrance, demonstrate, entrance, entrance_lines
 from .deployment import change_rows, deploy, output_rows, summary
+from .look import look_from
 from .running import COMMAND
 from .screen import Screen
 from .session import Options, Session, session
+from .stacks import services_of
 
 
-def up(screen: Screen, options: Options) -> None:
-    """Make the stack on the twin what the program says, and tell what that was."""
+def up(screen: Screen, options: Options, *, show: bool) -> None:
+    """Make the stack on the twin what the program says, and tell what that was.
+
+    `show`: what was made or changed is demonstrated, too. Whoever ends that early has a deployment all the same.
+    """
     with session(screen, options) as ready:
         report = deploy(screen, ready, ["up", "--yes"], f"Deploying {about(ready)}")
     if report.changes:
@@ -23,6 +30,25 @@ def up(screen: Screen, options: Options) -> None:
         screen.rows(output_rows(report.outputs))
     screen.say("\nOn this machine")
     screen.rows(places(ready, report))
+    found = _entrance(ready)
+    if found is None:
+        return
+    for line in entrance_lines(found):
+        screen.say(line)
+    if show and report.changes:
+        try:
+            demonstrate(screen, ready.twin, found)
+        except KeyboardInterrupt:
+            screen.warn("The demonstration is over; the deployment stays as it is, and nothing is broken.")
+    screen.say(f"\nTo see it fail over: {COMMAND} demo. To see what goes on: {COMMAND} watch")
+
+
+def _entrance(ready: Session) -> Entrance | None:
+    """How what was deployed is called, if it has an API that leads to a backend."""
+    look = look_from(call(ready.twin, "GET", LOOK))
+    mine = services_of(ready.folders, ready.project.name, ready.stack)
+    service = next((one for one in look.services if one.name.lower() in mine), None)
+    return entrance(ready.twin, look, service) if service else None
 
 
 def preview(screen: Screen, options: Options) -> None:

@@ -126,9 +126,15 @@ class Look:
 
 
 def look_from(document: Mapping[str, Any]) -> Look:
-    """What the twin answers, as twin/gateway/watched.py describes it."""
-    trouble = (Trouble(one["moment"], one["where"], one["reason"], one["message"]) for one in document["trouble"])
-    return Look(document["now"], tuple(_service(one) for one in document["services"]), tuple(trouble))
+    """What the twin answers, as twin/gateway/watched.py describes it. Raises CommandError for that of another one."""
+    try:
+        trouble = (Trouble(one["moment"], one["where"], one["reason"], one["message"]) for one in document["trouble"])
+        return Look(document["now"], tuple(_service(one) for one in document["services"]), tuple(trouble))
+    except KeyError as missing:
+        raise CommandError(
+            f"The twin that runs is of another version: its gateway does not tell {missing}.",
+            "Take it down and deploy again.",
+        ) from missing
 
 
 def since(later: Service, earlier: Service | None) -> Service:

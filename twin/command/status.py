@@ -2,13 +2,13 @@
 
 import json
 from dataclasses import asdict
-from pathlib import Path
 
 from ..engine.environment import Folders
 from . import running
 from .running import COMMAND
 from .screen import Screen
 from .session import state_folder
+from .stacks import stacks
 
 
 def status(screen: Screen, *, as_json: bool) -> bool:
@@ -41,19 +41,3 @@ def status(screen: Screen, *, as_json: bool) -> bool:
         ]
     )
     return True
-
-
-def stacks(folders: Folders) -> list[str]:
-    """The stacks in the twin's backend, each with its number of resources."""
-    return [
-        f"{file.stem} of {file.parent.name}, {_resources(file)} resources"
-        for file in sorted(folders.backend.glob(".pulumi/stacks/*/*.json"))
-    ]
-
-
-def _resources(file: Path) -> int:
-    """Resources in a checkpoint, without the stack itself and the providers, which only Pulumi knows of."""
-    deployment = json.loads(file.read_text()).get("checkpoint", {}).get("latest") or {}
-    return sum(
-        not one["type"].startswith(("pulumi:pulumi:", "pulumi:providers:")) for one in deployment.get("resources") or ()
-    )

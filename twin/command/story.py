@@ -13,6 +13,9 @@ from .look import Member, Pool, Service, since
 
 CALM: Final = 2.5  # seconds of traffic before the break, and after the last breaker has closed
 BROKEN: Final = 3.0  # seconds for which the accounts are broken
+# Seconds that their answers ask to stay away. Shorter than the usual trip duration, so that where breakers accept it
+# the story ends within ten seconds.
+RETRY_AFTER: Final = 5
 LONGEST_WAIT: Final = 60.0  # seconds for breakers to close, after which the story ends without its last scene
 _STEP: Final = 0.2  # seconds between two looks
 _SHORTEST_STEP: Final = 0.01
@@ -60,22 +63,27 @@ def those_to_break(pool: Pool) -> list[str]:
 
 def play(stage: Stage, pool: Pool, broken: Sequence[str]) -> list[Scene]:
     """Tell the story. Always heals what it broke. Fewer than three scenes: a breaker stays open for too long."""
-    those, are = _names(broken), "is" if len(broken) == 1 else "are"
-    if not _waited_until_closed(stage, pool, [one.backend for one in pool.members], "waiting for a breaker to close"):
+    those, (are, it, its) = (
+        _names(broken),
+        ("is", "it answers", "its") if len(broken) == 1 else ("are", "they answer", "their"),
+    )
+    if not _waited_until_closed(
+        stage, pool, [one.backend for one in pool.members], "waiting for a breaker, which closes"
+    ):
         return []
     began = stage.look()
     _watched(stage, pool, CALM, "all is well")
     broke = stage.look()
-    stage.tell(f"  {those} {are} broken now and would answer 503.")
+    stage.tell(f"  {those} {are} broken: {it} 503 with Retry-After {RETRY_AFTER}.")
     try:
         stage.break_()
         _watched(stage, pool, BROKEN, f"{those} {are} out")
     finally:
         stage.heal()
     left = _seconds_open(stage.look(), broken)
-    closing = f"The breaker lets nothing through for {left:.0f} s more." if left else "No breaker is open."
-    stage.tell(f"  {those} {are} well again. {closing}")
-    closed = _waited_until_closed(stage, pool, broken, "waiting for the breaker to close")
+    closing = f"; nothing is sent there until {its} breaker closes, in {left:.0f} s" if left else ""
+    stage.tell(f"  {those} {are} well again{closing}.")
+    closed = _waited_until_closed(stage, pool, broken, "well again, the breaker closes")
     scenes = [Scene(BEFORE, since(broke, began))]
     if closed is None:
         return [*scenes, Scene(OUT, since(stage.look(), broke))]
@@ -92,8 +100,10 @@ def table(scenes: Sequence[Scene], pool: Pool) -> list[tuple[str, ...]]:
     for status in sorted({status for scene in scenes for one in pool.members for status in _failed(scene, one)}):
         named = f"{status} from an account" if status != "none" else "no answer from an account"
         rows.append([named, *(str(sum(_failed(scene, one)[status] for one in pool.members)) for scene in scenes)])
-    for status in sorted({status for scene in scenes for status in scene.did.answered}):
-        rows.append([f"{status} to callers", *(str(scene.did.answered[status]) for scene in scenes)])
+    rows += [
+        [f"{status} to callers", *(str(scene.did.answered[status]) for scene in scenes)]
+        for status in sorted({status for scene in scenes for status in scene.did.answered})
+    ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [(row[0], *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))) for row in rows]
 
@@ -113,7 +123,7 @@ def _watched(stage: Stage, pool: Pool, seconds: float, now: str) -> None:
     for part in _parts(seconds):
         stage.wait(part)
         after = stage.look()
-        stage.show(f"{_progress(since(after, before), pool, stage.answers())}; {now}")
+        stage.show(f"{now}; {_progress(since(after, before), pool, stage.answers())}")
 
 
 def _waited_until_closed(stage: Stage, pool: Pool, backends: Sequence[str], what: str) -> Service | None:
@@ -127,7 +137,7 @@ def _waited_until_closed(stage: Stage, pool: Pool, backends: Sequence[str], what
         stage.tell(f"  A breaker stays open for another {left:.0f} s, which is too long to wait here.")
         return None
     while left:
-        stage.show(f"{_progress(since(last, before), pool, stage.answers())}; {what} in {left:.1f} s")
+        stage.show(f"{what} in {left:.0f} s; {_progress(since(last, before), pool, stage.answers())}")
         stage.wait(min(_STEP, max(_SHORTEST_STEP, left / 2)))
         now = stage.look()
         left = _seconds_open(now, backends)
@@ -138,9 +148,9 @@ def _waited_until_closed(stage: Stage, pool: Pool, backends: Sequence[str], what
 def _progress(did: Service, pool: Pool, answers: Mapping[int, int]) -> str:
     served = {member.backend: did.backends[member.backend].served for member in pool.members}
     total = sum(served.values())
-    parts = [f"{name} {count / total:.0%}" for name, count in served.items() if count]
-    statuses = ", ".join(f"{count} x {status or 'no answer'}" for status, count in sorted(answers.items()))
-    return "; ".join(part for part in (statuses, ", ".join(parts)) if part)
+    shares = [f"{name} {count / total:.0%}" for name, count in served.items() if count]
+    statuses = [f"{count} x {status or 'no answer'}" for status, count in sorted(answers.items())]
+    return "; ".join(", ".join(part) for part in (statuses, shares) if part)
 
 
 def _failed(scene: Scene, member: Member) -> Counter[str]:
