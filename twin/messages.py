@@ -3,7 +3,7 @@
 No library's types are inside, so the same messages travel over sockets and in-process. Times are in seconds.
 """
 
-from collections.abc import AsyncGenerator, Container, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
@@ -117,19 +117,30 @@ class Broken(Exception):
     """The body of a message ended before it was complete; it must never look like a whole one."""
 
 
+Stream = AsyncGenerator[bytes, None]
+"""The body of a message. Who makes one lets it begin (`anext`): a generator that has not begun has no end to run."""
+
+
 @dataclass
 class Response:
     """An answer: its head is complete, its body may still be on its way as `stream`.
 
-    `stream` raises Broken when the sender breaks off. Whoever stops reading early closes it, which ends the work
-    behind it.
+    `stream` raises Broken when the sender breaks off. Whoever stops reading early closes the response, which ends the
+    work behind it.
     """
 
     status: int
     reason: str = ""
     headers: Headers = field(default_factory=Headers)
     body: bytes = b""
-    stream: AsyncGenerator[bytes, None] | None = None
+    stream: Stream | None = None
+    _sources: tuple[Stream, ...] = field(default=(), repr=False, compare=False)
+
+    def pass_through(self, change: Callable[[Stream], Stream]) -> None:
+        """Put a change of the stream in its place, a generator that reads it."""
+        if self.stream is not None:
+            self._sources = (self.stream, *self._sources)
+            self.stream = change(self.stream)
 
     async def read(self) -> bytes:
         """The whole body, which is kept: it can be read again. Raises Broken."""
@@ -142,4 +153,6 @@ class Response:
         """Nobody wants the rest."""
         if self.stream is not None:
             await self.stream.aclose()
+            for source in self._sources:
+                await source.aclose()
             self.stream = None

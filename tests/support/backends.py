@@ -1,10 +1,10 @@
 """Backends that answer by a script, on virtual time: a Transport for tests of policies."""
 
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from twin.clock import NEVER, VirtualClock
-from twin.messages import Broken, Headers, Lost, Request, Response
+from twin.messages import Broken, Headers, Lost, Request, Response, Stream
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class ScriptedBackends:
     clock: VirtualClock
     script: dict[str, list[Scripted]]
     sent: list[Sent] = field(default_factory=list)
-    closed: list[str] = field(default_factory=list)
-    """The hosts whose answers' streams were ended, whole or not."""
+    ended: list[str] = field(default_factory=list)
+    """The hosts of the streams that came to an end, whole or not."""
 
     def __post_init__(self) -> None:
         self._began = self.clock.now()
@@ -58,25 +58,21 @@ class ScriptedBackends:
         response = Response(answer.status, answer.reason, Headers(answer.headers), answer.body)
         if answer.chunks or answer.breaks:
             response.stream = self._chunks(request.url.host, answer.chunks, answer.breaks)
+            await anext(response.stream)
         return response
 
-    async def _chunks(
-        self, host: str, chunks: Sequence[tuple[float, bytes]], breaks: bool
-    ) -> AsyncGenerator[bytes, None]:
+    async def _chunks(self, host: str, chunks: Sequence[tuple[float, bytes]], breaks: bool) -> Stream:
         try:
+            yield b""  # so that it has begun
             for seconds, data in chunks:
                 await self.clock.sleep(seconds)
                 yield data
             if breaks:
                 raise Broken(f"{host}: the connection was reset")
         finally:
-            self.closed.append(host)
+            self.ended.append(host)
 
 
 def answers(*script: Scripted | int) -> list[Scripted]:
     """A script; a number is an empty answer of that status, at once."""
     return [one if isinstance(one, Scripted) else Scripted(one) for one in script]
-
-
-def text_chunks(pieces: Iterable[str], seconds: float = 0.0) -> tuple[tuple[float, bytes], ...]:
-    return tuple((seconds, piece.encode()) for piece in pieces)

@@ -1,14 +1,14 @@
 """One attempt: a request and a target in, a member chosen, the answer out, and the member's breaker told of it."""
 
 import math
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from ..assumptions import Assumptions
 from ..clock import Clock, TimeUp
 from ..journal import Attempt, Record
-from ..messages import Lost, Request, Response, Url
+from ..messages import Lost, Request, Response, Stream, Url
 from .backend import Backend
 from .breaker import Breaker, RetryAfter
 from .unit import Unit
@@ -94,7 +94,7 @@ class Forwarder:
         if response.stream is None or self._assume.counted_at == "headers":
             tell()
         else:
-            response.stream = _then(response.stream, tell)
+            response.pass_through(lambda stream: _then(stream, tell))
         return response
 
 
@@ -127,10 +127,7 @@ def _number(text: str, unit: float) -> float | None:
     return value / unit if math.isfinite(value) and value >= 0 else None
 
 
-async def _then(stream: AsyncGenerator[bytes, None], tell: Callable[[], None]) -> AsyncGenerator[bytes, None]:
-    try:
-        async for chunk in stream:
-            yield chunk
-        tell()
-    finally:
-        await stream.aclose()
+async def _then(stream: Stream, tell: Callable[[], None]) -> Stream:
+    async for chunk in stream:
+        yield chunk
+    tell()

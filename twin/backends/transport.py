@@ -1,12 +1,12 @@
 """Requests over real sockets, to simulated accounts on this machine and nowhere else."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import Callable
 
 import aiohttp
 from multidict import CIMultiDict
 from yarl import URL
 
-from ..messages import Broken, Headers, Lost, Request, Response
+from ..messages import Broken, Headers, Lost, Request, Response, Stream
 
 # What an answer to this connection says of the connection alone.
 _OF_THE_CONNECTION = frozenset(("connection", "keep-alive", "transfer-encoding"))
@@ -37,7 +37,9 @@ class SocketTransport:
         except (aiohttp.ClientError, OSError) as error:
             raise Lost(f"no answer from {request.url.host}: {type(error).__name__}") from error
         kept = Headers(pair for pair in answer.headers.items() if pair[0].lower() not in _OF_THE_CONNECTION)
-        return Response(answer.status, answer.reason or "", kept, stream=_chunks(answer))
+        stream = _chunks(answer)
+        await anext(stream)
+        return Response(answer.status, answer.reason or "", kept, stream=stream)
 
     async def close(self) -> None:
         if self._session is not None:
@@ -56,9 +58,10 @@ class SocketTransport:
         return self._session
 
 
-async def _chunks(answer: aiohttp.ClientResponse) -> AsyncGenerator[bytes, None]:
+async def _chunks(answer: aiohttp.ClientResponse) -> Stream:
     """The body as it comes. Closing it before its end closes the connection, which tells the account."""
     try:
+        yield b""  # so that it has begun
         async for chunk in answer.content.iter_any():
             yield chunk
     except (aiohttp.ClientError, OSError) as error:

@@ -5,11 +5,11 @@ https://learn.microsoft.com/azure/api-management/llm-token-limit-policy#usage-no
 """
 
 import json
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..messages import Request, Response
+from ..messages import Request, Response, Stream
 from ..openai.tokens import CHARACTERS_PER_TOKEN, prompt_tokens
 from .exchange import Exchange
 
@@ -54,7 +54,7 @@ async def when_answered(exchange: Exchange, prompt: int, tell: Callable[[Usage],
         return
     if is_streamed(response):
         if response.stream is not None:
-            response.stream = _listening(response.stream, prompt, tell)
+            response.pass_through(lambda stream: _listening(stream, prompt, tell))
         else:
             tell(Usage(prompt, _streamed_tokens(response.body)))
         return
@@ -72,9 +72,7 @@ def _is_json(response: Response) -> bool:
     return is_streamed(response) or "json" in response.headers.get("Content-Type")
 
 
-async def _listening(
-    stream: AsyncGenerator[bytes, None], prompt: int, tell: Callable[[Usage], None]
-) -> AsyncGenerator[bytes, None]:
+async def _listening(stream: Stream, prompt: int, tell: Callable[[Usage], None]) -> Stream:
     """The same stream; what was sent of it is told of at its end, also when it ends early."""
     heard = bytearray()
     try:
@@ -83,7 +81,6 @@ async def _listening(
             yield chunk
     finally:
         tell(Usage(prompt, _streamed_tokens(bytes(heard))))
-        await stream.aclose()
 
 
 def _reported(body: bytes) -> Usage | None:

@@ -1,7 +1,6 @@
 """https://learn.microsoft.com/azure/api-management/forward-request-policy"""
 
 import math
-from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -9,7 +8,7 @@ from ...backends.forwarder import CONNECTION_FAILURE, TIMEOUT, Target
 from ...backends.unit import AllOpen, NoSuchBackend
 from ...clock import TimeUp
 from ...journal import Traced
-from ...messages import Lost, Request, Response, Url
+from ...messages import Lost, Request, Response, Stream, Url
 from ..compiler import Source, Value, element
 from ..errors import error_response
 from ..exchange import Exchange
@@ -52,8 +51,8 @@ class ForwardRequest:
         response = await self._sent(exchange, self._outgoing(exchange), exchange.target)
         if self.follow_redirects(exchange.context):
             response = await self._followed(exchange, response)
-        if self.buffer_response and response.stream is not None:
-            response.stream = in_lumps(response.stream)
+        if self.buffer_response:
+            response.pass_through(in_lumps)
         exchange.respond(response)
         if self.fail_on_error and response.status >= 400:
             raise PolicyFault("BackendErrorResponse", f"The backend answered {response.status}.", answer=response)
@@ -113,16 +112,13 @@ class ForwardRequest:
         return response
 
 
-async def in_lumps(stream: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+async def in_lumps(stream: Stream) -> Stream:
     """What a buffered response looks like to its reader: nothing until 8 KB have come, or the end."""
     held = bytearray()
-    try:
-        async for chunk in stream:
-            held += chunk
-            while len(held) >= LUMP:
-                yield bytes(held[:LUMP])
-                del held[:LUMP]
-        if held:
-            yield bytes(held)
-    finally:
-        await stream.aclose()
+    async for chunk in stream:
+        held += chunk
+        while len(held) >= LUMP:
+            yield bytes(held[:LUMP])
+            del held[:LUMP]
+    if held:
+        yield bytes(held)
