@@ -16,7 +16,7 @@ import pytest
 from tests.support.wheel import ROOT, built_wheel, installed
 
 EXAMPLE = ROOT / "examples" / "python"
-ANY_PORTS = ("--arm-port", "0", "--gateway-port", "0")
+ANY_PORTS = ("--arm-port", "0", "--gateway-port", "0", "--accounts-port", "0")
 MISTAKE = (
     'from apim_ai_gateway import AIGateway\n\nAIGateway("models", {"service": {}, "backends": [], "breker": {}})\n'
 )

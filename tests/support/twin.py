@@ -144,32 +144,39 @@ class Stack:
 
 def reference_settings() -> dict[str, Any]:
     """What Pulumi.dev.yaml says."""
-    content = yaml.safe_load((REPOSITORY / "Pulumi.dev.yaml").read_text())["config"]
+    return committed_settings("dev")
+
+
+def committed_settings(stack: str) -> dict[str, Any]:
+    """What Pulumi.<stack>.yaml says."""
+    content = yaml.safe_load((REPOSITORY / f"Pulumi.{stack}.yaml").read_text())["config"]
     return {key.removeprefix(f"{NAMESPACE}:"): value for key, value in copy.deepcopy(content).items()}
 
 
 @contextlib.contextmanager
-def empty_stack(folder: Path, *, program: Path = REPOSITORY, estate: Path = REFERENCE) -> Iterator[Stack]:
+def empty_stack(
+    folder: Path, *, name: str = "dev", program: Path = REPOSITORY, estate: Path = REFERENCE
+) -> Iterator[Stack]:
     """A stack of which nothing is deployed yet, on an Azure as the estate describes it."""
     folders = Folders(folder / "state")
     folders.backend.mkdir(parents=True)
     cli = find_cli(environment(os.environ, folders), cache_folder(), lambda *_: None)
     with local_arm(estate) as arm:
-        yield _new_stack(arm, cli, folders, program)
+        yield _new_stack(name, arm, cli, folders, program)
 
 
 def beside(stack: Stack, program: Path) -> Stack:
     """An empty stack of another project on the same twin, without configuration."""
-    made = _new_stack(stack.arm, stack.cli, stack.folders, program)
+    made = _new_stack("dev", stack.arm, stack.cli, stack.folders, program)
     made.settings = {}
     return made
 
 
-def _new_stack(arm: LocalArm, cli: Cli, folders: Folders, program: Path) -> Stack:
+def _new_stack(name: str, arm: LocalArm, cli: Cli, folders: Folders, program: Path) -> Stack:
     project = find_project(program)
     assert project is not None
     install_provider(folders.home, installed_versions(project.virtual_environment))
-    stack = Stack(arm, cli, project, folders, settings=reference_settings())
+    stack = Stack(arm, cli, project, folders, name, reference_settings())
     command = [str(cli.path), "stack", "init", stack.name]
     subprocess.run(
         command, env=stack.environment, cwd=scratch_folder(project, folders), check=True, capture_output=True
