@@ -4,15 +4,14 @@ import json
 
 import pytest
 
-from tests.support.pools import TIERS, pool
+from tests.support.pools import each_shape, pool
 from tests.support.trial import Trial
 
 STATUSES = (302, 304, 400, 404, 405, 409, 410, 413, 415, 422, 424, 428, 451)
 ALSO_WITHOUT_IDENTITY = (401, 403)
 
 
-@pytest.mark.parametrize("shape", TIERS)
-@pytest.mark.parametrize("identity", [True, False])
+@each_shape()
 @pytest.mark.parametrize("stream", [True, False])
 def test_a_success_comes_from_one_account_unchanged(shape: str, identity: bool, stream: bool):
     trial = Trial(pool(shape), policy={"managedIdentity": identity})
@@ -23,15 +22,14 @@ def test_a_success_comes_from_one_account_unchanged(shape: str, identity: bool, 
 
 
 def test_streamed_pieces_reach_the_caller_one_by_one():
-    heard = Trial(pool("3 tiered")).call(stream=True, answer=20)
+    heard = Trial(pool("3 tiered")).call(stream=True, answer=30)
     moments = [at for at, chunk in heard.chunks if chunk]
     assert len(moments) == heard.text.count("data: ") > 10
     assert moments == sorted(set(moments)), "each at its own moment: nothing is held back"
     assert heard.answered == pytest.approx(0.02), "the head leaves with the first token"
 
 
-@pytest.mark.parametrize("shape", TIERS)
-@pytest.mark.parametrize("identity", [True, False])
+@each_shape()
 def test_what_says_something_of_the_request_is_tried_once_and_opens_nothing(shape: str, identity: bool):
     trial = Trial(pool(shape), policy={"managedIdentity": identity})
     for status in STATUSES if identity else (*STATUSES, *ALSO_WITHOUT_IDENTITY):

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.pools import TIERS, names, pool
+from tests.support.pools import SEVERAL, TIERS, each_shape, names, pool
 from tests.support.trial import Heard, Trial
 from twin.assumptions import Assumptions
 
@@ -17,7 +17,6 @@ FAULTS = (
     {"status": 503, "retry_after": 4},
     {"status": 504},
 )
-SEVERAL = [shape for shape in TIERS if shape != "1"]
 MOST_ATTEMPTS = 6  # design: min(members - 1, 5) further ones
 
 # Whatever the answers to these are, the promise is the same. Those about the breaker's time change when it closes.
@@ -42,8 +41,7 @@ def refused(heard: Heard, status: int, seconds: float) -> None:
     assert "x-should-retry" not in heard.headers, "waiting helps"
 
 
-@pytest.mark.parametrize("shape", SEVERAL)
-@pytest.mark.parametrize("identity", [True, False])
+@each_shape(SEVERAL)
 def test_one_such_account_costs_no_caller_anything(shape: str, identity: bool):
     for fault in FAULTS:
         trial = Trial(pool(shape), policy={"managedIdentity": identity})

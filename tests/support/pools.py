@@ -1,14 +1,27 @@
 """Shapes of pools that tests deploy: how many members, in how many tiers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any, Final
+
+import pytest
 
 TIERS: Final = {"1": (1,), "2 flat": (2,), "2 tiered": (1, 1), "3 flat": (3,), "3 tiered": (1, 2)} | {
     "9 flat": (9,),
     "9 tiered": (2, 3, 4),
 }
 """Members in each priority, by the name of the shape. "3 tiered" is the reference's."""
+SEVERAL: Final = tuple(shape for shape in TIERS if shape != "1")
+WITHOUT_IDENTITY: Final = ("1", "3 tiered", "9 flat")
+"""Shapes that are deployed also without an identity of the gateway's: every deployment takes a quarter of a second."""
+
+
+def each_shape(shapes: Iterable[str] = TIERS) -> pytest.MarkDecorator:
+    """Runs a test with `shape` and `identity`: whether the gateway calls the accounts with its own."""
+    shapes = tuple(shapes)
+    pairs = [(shape, True) for shape in shapes] + [(shape, False) for shape in WITHOUT_IDENTITY if shape in shapes]
+    texts = [f"{shape}, {'own identity' if identity else 'caller-s token'}" for shape, identity in pairs]
+    return pytest.mark.parametrize(("shape", "identity"), pairs, ids=texts)
 
 
 def pool(shape: str) -> list[dict[str, Any]]:

@@ -166,7 +166,7 @@ class Trial:
     def request(self, path: str = "", method: str = "POST", **size: Any) -> Request:
         """A chat completion, or a call of another path, with the gateway's key and, where the gateway has no identity,
         the caller's token."""
-        request = self.simulation.door.request(Arrival(0, **size))
+        request = self.simulation.door.request(Arrival(0, **{"prompt": 20, "answer": 5, **size}))
         if not self.identity:
             request.headers.set("Authorization", f"Bearer {self.token()}")
         return Request(method, Url.parse(path) if path else request.url, request.headers, request.body)
