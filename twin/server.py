@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 import signal
+import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -89,6 +90,7 @@ async def _serve(state: Path, setup: Setup, tell: Tell) -> None:
         draft.write_text(json.dumps(itself, indent=2) + "\n")
         draft.replace(described)
         tell(itself)
+        sys.stderr.write(f"Assumed of Azure: {_assumed(Assumptions().with_answers(setup.assume))}\n")  # into the log
         await ended.wait()
 
 
@@ -120,6 +122,10 @@ async def start(servers: AsyncExitStack, state: Path, setup: Setup) -> dict[str,
         servers.push_async_callback(server.stop)
         await server.start()
     return {"arm": arm.url, "gateway": gateway_server.url, "accounts": account_server.url}
+
+
+def _assumed(assume: Assumptions) -> str:
+    return " ".join(f"{guess.id}={getattr(assume, guess.field)}" for guess in Assumptions.register())
 
 
 def _versions() -> dict[str, str]:

@@ -1,11 +1,10 @@
 """The open questions about Azure: how a person answers them on the command line, and the list of them."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
-
-from rich.table import Table
+from textwrap import fill
 
 from ..assumptions import Assumptions, WrongAnswers
 from ..engine.errors import CommandError
@@ -32,10 +31,21 @@ def list_assumptions(screen: Screen, state: Path, *, as_json: bool) -> None:
         told = [{**asdict(one), "answer": given.get(one.id, one.choices[0])} for one in Assumptions.register()]
         screen.say(json.dumps(told, indent=2))
         return
-    table = Table("", "question", "answer", "or", "evidence", box=None, pad_edge=False)
-    for one in Assumptions.register():
-        answer = given.get(one.id, one.choices[0])
-        others = ", ".join(choice for choice in one.choices if choice != answer)
-        table.add_row(one.id, f"{one.question}?", answer, others, one.evidence)
-    screen.out.print(table)
+    for text in listed(given, screen.out.width):
+        screen.say(text)
     screen.say(f"\nTo assume something else: {running.COMMAND} up --assume S14=on-error")
+
+
+def listed(given: Mapping[str, str], width: int) -> Iterator[str]:
+    """Each question with its answer, the other ones that there are, and the evidence, in lines of that width."""
+    guesses = Assumptions.register()
+    margin = max(len(one.id) for one in guesses) + 2
+    for one in guesses:
+        answer = given.get(one.id, one.choices[0])
+        others = " or ".join(choice for choice in one.choices if choice != answer)
+        usual = "" if answer == one.choices[0] else ", which is not the usual answer"
+        yield fill(
+            f"{one.id:{margin}}{one.question[0].upper()}{one.question[1:]}?", width, subsequent_indent=" " * margin
+        )
+        rest = f"{answer}{usual} (else {others}). Evidence: {one.evidence}."
+        yield fill(rest, width, initial_indent=" " * margin, subsequent_indent=" " * margin, break_on_hyphens=False)

@@ -1,6 +1,7 @@
 """up and preview: what they run, and what they tell when all went well."""
 
 import json
+from contextlib import suppress
 
 from ..engine.events import Report
 from .calls import call
@@ -36,10 +37,8 @@ def up(screen: Screen, options: Options, *, show: bool) -> None:
     for line in entrance_lines(found):
         screen.say(line)
     if show and report.changes:
-        try:
+        with suppress(KeyboardInterrupt):
             demonstrate(screen, ready.twin, found)
-        except KeyboardInterrupt:
-            screen.warn("The demonstration is over; the deployment stays as it is, and nothing is broken.")
     screen.say(f"\nTo see it fail over: {COMMAND} demo. To see what goes on: {COMMAND} watch")
 
 

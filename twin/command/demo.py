@@ -98,7 +98,7 @@ def entrance_lines(found: Entrance) -> list[str]:
 
 
 def demonstrate(screen: Screen, twin: Running, found: Entrance) -> None:
-    """Play the story, or say in a line why it cannot be played."""
+    """Play the story, or say in a line why it cannot be played. Raises KeyboardInterrupt with everything healed."""
     obstacle = why_not(found)
     if obstacle or found.pool is None:
         screen.say(f"\nNo demonstration: {obstacle}")
@@ -107,8 +107,12 @@ def demonstrate(screen: Screen, twin: Running, found: Entrance) -> None:
     hosts = {account["host"].lower(): account["name"] for account in found.accounts}
     accounts = [hosts[found.service.backends[name].host.lower()] for name in broken]
     screen.say(f"\nDemonstration: {RATE:.0f} calls a second, sent to the pool {pool.name}; Ctrl-C ends it")
-    with screen.working("Demonstration") as work, Traffic(found.tried.door, RATE) as traffic:
-        scenes = play(LiveStage(twin, found.service.name, accounts, traffic, work), pool, broken)
+    try:
+        with screen.working("Demo") as work, Traffic(found.tried.door, RATE) as traffic:
+            scenes = play(LiveStage(twin, found.service.name, accounts, traffic, work), pool, broken)
+    except KeyboardInterrupt:
+        screen.warn("The demonstration was ended. What it broke is healed, and the deployment stays as it is.")
+        raise
     screen.rows(table(scenes, pool))
     screen.say(f"  {verdict(traffic.answers)}")
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from .look import Look, Pool, Service, Trouble, since
 
-SPAN: Final = 5.0  # seconds that rates and shares are taken over
+SPAN: Final = 3.0  # seconds that rates and shares are taken over
 
 
 @dataclass(frozen=True)
