@@ -5,6 +5,7 @@ from .settings import MOST_MOVES, PolicySettings
 from .variables import (
     LOST_CONNECTION,
     MOVES,
+    NOT_EXHAUSTED,
     OUTCOME,
     THESE_MOVES,
     THIS_OUTCOME,
@@ -27,7 +28,10 @@ WORKED_ELSEWHERE = Code(f'{THESE_MOVES} > 0 && {THIS_OUTCOME} == "answered" && c
 """The account failed, not the request: another one has just served it. A request that fails everywhere must not move
 the other callers' traffic."""
 
-NO_ANSWER = Code(f'{OUTCOME} != "answered" && {is_text("context.LastError?.Reason", (LOST_CONNECTION, TIMED_OUT))}')
+NO_ANSWER = Code(
+    f'{OUTCOME} != "answered" && {NOT_EXHAUSTED} && '
+    f"{is_text('context.LastError?.Reason', (LOST_CONNECTION, TIMED_OUT))}"
+)
 """An attempt ended without an answer, and it was of a backend: other requests of a policy have no outcome."""
 
 NUMBER = Code(

@@ -7,7 +7,7 @@ time alone the other members would be forgotten when it has passed, and callers 
 
 from .markup import Code, block, csharp_string
 from .settings import MOST_MOVES, PolicySettings
-from .variables import CLOSING, LOST_CONNECTION, MOVES, REFUSAL, STORED
+from .variables import CLOSING, LOST_CONNECTION, MOVES, NOT_EXHAUSTED, REFUSAL, STORED
 
 MOST_TIMES = 100
 """Closing times that are kept: enough for thirty members, each seen to trip by several calls in flight."""
@@ -56,12 +56,10 @@ def closing_without_answer(settings: PolicySettings) -> Code:
         $now
         var known = $times(context.Variables.GetValueOrDefault<string>("lb-closing", $stored)).$ahead.ToList();
         var moved = $moved;
+        var lost = context.LastError?.Reason == $lost && $not_exhausted;
+        if (lost && (!moved || known.Count == 0)) { known.Add((now + (moved ? $trip : 1) * 1000L) * 1000 + 503); }
         int seconds;
-        if (context.LastError?.Reason != $lost) {
-            if (int.TryParse($retry_after, out seconds)) { known.Add((now + seconds * 1000L) * 1000); }
-        } else if (!moved || known.Count == 0) {
-            known.Add((now + (moved ? $trip : 1) * 1000L) * 1000 + 503);
-        }
+        if (!lost && int.TryParse($retry_after, out seconds)) { known.Add((now + seconds * 1000L) * 1000); }
         return JsonConvert.SerializeObject(known);
         """,
         now=NOW,
@@ -70,6 +68,7 @@ def closing_without_answer(settings: PolicySettings) -> Code:
         ahead=AHEAD,
         moved=moved,
         lost=csharp_string(LOST_CONNECTION),
+        not_exhausted=NOT_EXHAUSTED,
         retry_after=RETRY_AFTER,
         trip=settings.trip_duration,
     )

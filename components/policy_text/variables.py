@@ -32,6 +32,8 @@ MESSAGE = '(string)context.Variables["lb-message"]'
 # Reasons of context.LastError: https://learn.microsoft.com/azure/api-management/api-management-error-handling-policies
 LOST_CONNECTION = "BackendConnectionFailure"
 TIMED_OUT = "Timeout"
+# An exhausted pool's 503 may have the reason of a lost connection, which leaves 500 or no response at all.
+NOT_EXHAUSTED = "context.Response?.StatusCode != 503"
 
 
 def is_status(value: str, choices: tuple[int, ...]) -> str:
