@@ -1,15 +1,15 @@
 """The README and docs/ say what is true."""
 
 import re
-from pathlib import Path
 
 import yaml
 
 from docs.configuration_table import table, with_table
+from tests.support.docs import PAGES as MANUAL
+from tests.support.docs import ROOT, blocks
 
-ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [*MANUAL, ROOT / "CHANGELOG.md"]
 
 
 def test_the_configuration_table_is_the_one_that_pulumi_yaml_gives():
@@ -35,10 +35,10 @@ def test_every_make_target_that_is_named_exists():
 
 
 def test_the_output_of_make_up_is_that_of_the_reference():
-    shown = README.partition("<!-- make up: begin -->")[2].partition("<!-- make up: end -->")[0]
+    [shown] = [block.text for block in blocks(ROOT / "README.md") if "Outputs" in block.text]
     urns = (ROOT / "tests" / "golden" / "urns.txt").read_text().split()
     made = {urn.split("::")[-1] for urn in urns if not urn.split("::")[-1].endswith("-dev")}
-    listed = set(re.findall(r"^ +create +\S+ +(\S+)$", shown, re.MULTILINE))
+    listed = set(re.findall(r"^ *create +\S+ +(\S+)$", shown, re.MULTILINE))
     assert listed == made
     for output in ("endpoint", "gateway_url", "keys", "missing_roles", "pool_id", "principal_id"):
         assert re.search(rf"^ +{output} ", shown, re.MULTILINE), output

@@ -16,12 +16,14 @@ policies/ is a Pulumi policy pack of {count} rules, {mandatory} mandatory and {a
 of this repository: copy the folder, or `pulumi policy publish` it, and use it with any program that makes Azure API
 Management with the azure-native provider.
 
+<!-- needs a network -->
     cd policies && pulumi install && cd ..      # once: the pack's own virtual environment
     pulumi preview --policy-pack policies
 
 A mandatory rule stops `preview` and `up`; an advisory one prints a warning. `--policy-pack-config FILE` sets levels,
 thresholds and exceptions, by rule:
 
+<!-- tested by tests/engine/test_pack.py::test_the_configuration_on_the_packs_page_is_taken -->
     {{
       "apim-policy-retry-is-short": {{"maximumCount": 3}},
       "apim-pool-member-has-breaker": {{"exclude": ["legacy-*"]}},

@@ -3,13 +3,17 @@
 from typing import Any
 
 import pytest
+import yaml
 
+from tests.support.docs import written
 from tests.support.twin import Stack, operations
 
 pytestmark = pytest.mark.engine
 
 GROUP = "/resourceGroups/rg-shared"
 SERVICE = f"{GROUP}/providers/Microsoft.ApiManagement/service/our-apim"
+API = f"{SERVICE}/apis/openai"
+PAGE = "docs/existing-api.md"
 POLICY = """<policies>
 	<inbound>
 		<base />
@@ -35,8 +39,8 @@ def shared_service(stack: Stack) -> Stack:
     properties = {"publisherEmail": "a@example.com", "publisherName": "A"}
     service = {"location": "eastus2", "sku": sku, "identity": {"type": "SystemAssigned"}, "properties": properties}
     made(stack, SERVICE, service)
-    api = {"displayName": "Chat", "path": "chat", "protocols": ["https"]}
-    made(stack, f"{SERVICE}/apis/chat", {"properties": api})
+    api = {"displayName": "OpenAI", "path": "openai", "protocols": ["https"]}
+    made(stack, API, {"properties": api})
     del stack.settings["resourceGroup"], stack.settings["location"]
     stack.settings["service"] = {"existing": {"resourceGroup": "rg-shared", "name": "our-apim"}}
     return stack
@@ -50,6 +54,14 @@ def made(stack: Stack, path: str, body: object, version: str = "2024-05-01") -> 
 
 def subscription(stack: Stack) -> str:
     return f"/subscriptions/{stack.arm.subscription_id}"
+
+
+def configured(stack: Stack, text: str) -> None:
+    """Write the keys of a snippet into the stack's configuration. Its … stands for what differs between readers."""
+    group = f"{stack.arm.subscription_id}{GROUP}/providers/Microsoft.ApiManagement"
+    snippet = yaml.safe_load(text.replace("/subscriptions/…/service", f"/subscriptions/{group}/service"))
+    for key, value in snippet.get("config", snippet).items():
+        stack.settings[key.removeprefix("apim-ai-gateway:")] = value
 
 
 def test_an_existing_service_is_used_and_outlives_the_stack(shared_service: Stack):
@@ -69,23 +81,25 @@ def test_an_existing_service_is_used_and_outlives_the_stack(shared_service: Stac
 
 
 def test_the_policy_of_an_existing_api_is_not_written_over(shared_service: Stack):
-    made(shared_service, f"{SERVICE}/apis/chat/policies/policy", {"properties": {"format": "xml", "value": POLICY}})
+    settings, error = written(PAGE, "test_the_policy_of_an_existing_api_is_not_written_over")
+    made(shared_service, f"{API}/policies/policy", {"properties": {"format": "xml", "value": POLICY}})
     theirs = shared_service.everything()
-    shared_service.settings["api"] = {"existing": "chat"}
+    configured(shared_service, settings)
 
     report = shared_service.fail("up", "--yes", "--skip-preview")
 
     assert [step.resource.name for step in report.failed] == ["ai-gateway-api-policy"]
-    assert "cannot create already existing resource" in "".join(one.message for one in report.errors)
+    said = "".join(one.message for one in report.errors)
+    assert all(words in said for words in error.strip().removeprefix("error: ").split("…"))
     assert {path: body for path, body in shared_service.everything().items() if path in theirs} == theirs
 
 
 def test_it_is_imported_unchanged_and_then_changed_to_fail_over(shared_service: Stack):
-    policy = f"{SERVICE}/apis/chat/policies/policy"
+    importing, inserting = written(PAGE, "test_it_is_imported_unchanged_and_then_changed_to_fail_over")
+    policy = f"{API}/policies/policy"
     made(shared_service, policy, {"properties": {"format": "xml", "value": POLICY}})
     theirs = seen(shared_service, policy)
-    api = {"existing": f"{subscription(shared_service)}{SERVICE}/apis/chat"}
-    shared_service.settings |= {"api": api, "policy": {"importExisting": True}}
+    configured(shared_service, importing)
 
     first = shared_service.preview()
     shared_service.up()
@@ -95,7 +109,7 @@ def test_it_is_imported_unchanged_and_then_changed_to_fail_over(shared_service: 
     assert seen(shared_service, policy) == theirs
     assert operations(second) == []
 
-    shared_service.settings["policy"] = {"existing": POLICY}
+    configured(shared_service, inserting)
     third = shared_service.up()
     fourth = shared_service.preview()
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.docs import written
 from tests.support.twin import REPOSITORY, Stack, empty_stack
 
 pytestmark = pytest.mark.engine
@@ -101,6 +102,16 @@ def test_a_configuration_that_breaks_a_rule_stops_the_program_of_this_repository
 
     broken = {(one.rule, str(one.resource)) for one in report.violations if one.level == "mandatory"}
     assert broken == {("apim-breaker-watches-429", f"apimanagement:Backend ai-gateway-{name}") for name in ACCOUNTS}
+
+
+def test_the_configuration_on_the_packs_page_is_taken(deployed: Stack, tmp_path: Path):
+    [configuration] = written("docs/policy-pack.md", "test_the_configuration_on_the_packs_page_is_taken")
+    (tmp_path / "pack.json").write_text(configuration)
+
+    report = deployed.fail("preview", *PACK, "--policy-pack-config", str(tmp_path / "pack.json"))
+
+    [stopped] = [one for one in report.violations if one.level == "mandatory"]
+    assert "<retry> in line 14 has count 4" in stopped.message  # the page allows 3, the pack 5
 
 
 def test_a_program_without_components_and_without_mistakes_breaks_no_mandatory_rule(programs: Stack):

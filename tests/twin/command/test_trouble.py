@@ -1,6 +1,8 @@
 """break and heal as a person types them, against a twin whose accounts stand in this process."""
 
 import json
+import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.support.arm import LocalArm, local_arm
+from tests.support.docs import written
 from twin.bearer import Issuer
 from twin.chance import Chance
 from twin.clock import RealClock
@@ -154,3 +157,21 @@ def test_a_twin_that_does_not_run_is_told(words: list[str], tmp_path: Path, monk
 )
 def test_durations_are_read_with_their_unit(text: str, seconds: float):
     assert trouble.seconds(text) == pytest.approx(seconds)
+
+
+def test_the_commands_on_the_twins_page_break_and_heal(arm: LocalArm):
+    [commands] = written("docs/twin.md", "test_the_commands_on_the_twins_page_break_and_heal")
+    *breaks, heal = [shlex.split(line, comments=True) for line in commands.splitlines()]
+
+    for command in breaks:
+        types(*command[3:])
+    assert sorted(str(fault["status"]) for fault in faults(arm)) == ["429", "503"]
+    types(*heal[3:])
+    assert faults(arm) == []
+
+
+def test_the_calls_on_the_twins_page_are_answered(arm: LocalArm):
+    [calls] = written("docs/twin.md", "test_the_calls_on_the_twins_page_are_answered")
+    for method, path, body in re.findall(r"^(\w+) +(/\S+)(?: +(\{.*\}))?", calls, re.MULTILINE):
+        status, answer = arm.call(method, path.replace("{name}", "aoai-eus2-1"), json.loads(body) if body else None)
+        assert status < 300, (method, path, answer)
