@@ -1,0 +1,179 @@
+"""Load and outage stories as data, and what a deployment makes of them.
+
+A story, in YAML, is told of any deployment:
+
+    title: The primary answers 503 for a minute
+    load: [{share: 0.4, seconds: 1500}]
+    trouble: [{tier: primary, at: 600, for: 60, faults: [{status: 503}]}]
+
+`share` is a part of the capacity that all accounts have together; parts of a load follow one another. Faults are those
+of openai/faults.py. `tier`: `primary` are the accounts that the pool uses first, `last` one of those that it uses last,
+`all` all of them.
+
+The accounts are given limits and a pace of the story's own, the same for every deployment: 60,000 tokens a minute of
+provisioned throughput for each account of the first tier, where there are several tiers, and 30,000 pay-as-you-go
+tokens for every other one.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from ..assumptions import Assumptions
+from ..azure.store import Store
+from ..backends.backend import Backend, BackendPool
+from ..chance import Chance
+from ..openai.fault_documents import fault_from
+from ..openai.settings import Behaviour, Deployment
+from .load import Arrival, Sizes, poisson
+from .oracle import at_best
+from .outcome import Outcome
+from .world import Happening, Simulation
+
+FOLDER: Final = Path(__file__).with_name("scenarios")
+PROVISIONED: Final = Deployment("gpt-4o", "gpt-4o", "ProvisionedManaged", 24)
+STANDARD: Final = Deployment("gpt-4o", "gpt-4o", "Standard", 30)
+SIZES: Final = Sizes(tokens=1082, spread=0.6, answer_share=0.185)
+PACE: Final = Behaviour(first_token=0.35, spread=0.3, tokens_per_second=60, error=0.03)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Faults, in JSON, of a tier's accounts, from a moment on for so many seconds."""
+
+    tier: str
+    at: float
+    seconds: float
+    faults: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """`load` are (share of the capacity, seconds), one after the other."""
+
+    name: str
+    title: str
+    load: tuple[tuple[float, float], ...]
+    trouble: tuple[Trouble, ...] = ()
+
+    @property
+    def seconds(self) -> float:
+        return sum(seconds for _, seconds in self.load)
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What a story is told with. `scale` multiplies limits and load; `burst` is that of provisioned deployments."""
+
+    seed: int = 0
+    scale: int = 1
+    burst: float = 1.0
+    units: int = 1
+    assume: Assumptions | None = None
+
+
+@cache
+def scenarios() -> tuple[Scenario, ...]:
+    """All stories that come with the twin, in the order of their names."""
+    return tuple(_read(file) for file in sorted(FOLDER.glob("*.yaml")))
+
+
+def _read(file: Path) -> Scenario:
+    told = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return Scenario(
+        name=file.stem.partition("-")[0],
+        title=told["title"],
+        load=tuple((float(part["share"]), float(part["seconds"])) for part in told["load"]),
+        trouble=tuple(
+            Trouble(one["tier"], one["at"], one["for"], tuple(one["faults"])) for one in told.get("trouble") or ()
+        ),
+    )
+
+
+def told(scenario: Scenario, store: Store, circumstances: Circumstances) -> list[Outcome]:
+    """What becomes of every call of the story in a deployment. The store is left as it is."""
+    simulation, tiers = _staged(store, circumstances)
+    return simulation.run(_arrivals(scenario, tiers, circumstances), _happenings(scenario, tiers))
+
+
+def told_at_best(scenario: Scenario, store: Store, circumstances: Circumstances) -> list[Outcome]:
+    """What would become of the same calls if somebody knew every account's state."""
+    simulation, tiers = _staged(store, circumstances)
+    return at_best(simulation, tiers, _arrivals(scenario, tiers, circumstances), _happenings(scenario, tiers))
+
+
+def tiers_of(simulation: Simulation) -> list[list[str]]:
+    """The accounts behind the deployment's pool by priority, the first ones first.
+
+    Of several pools over the same accounts it is the one with the shortest name: others are made beside it.
+    """
+    service = next(iter(simulation.gateway.services.values())).configuration
+    pools = [one for one in service.backends.values() if isinstance(one, BackendPool)]
+    if not pools:
+        raise ValueError(f"The service {service.name} has no pool, so there is no failover to look at.")
+    pool = min(pools, key=lambda one: (len(one.name), one.name))
+    tiers: dict[int, list[str]] = {}
+    for member in pool.members:
+        backend = service.backends.get(member.backend.lower())
+        account = simulation.accounts.at(backend.url.host) if isinstance(backend, Backend) else None
+        if account is not None:
+            tiers.setdefault(member.priority, []).append(account.name)
+    return [tiers[priority] for priority in sorted(tiers)]
+
+
+def _staged(store: Store, circumstances: Circumstances) -> tuple[Simulation, list[list[str]]]:
+    behaviour = replace(PACE, burst=circumstances.burst)
+    simulation = Simulation(store, seed=circumstances.seed, units=circumstances.units, assume=circumstances.assume)
+    tiers = tiers_of(simulation)
+    for name, deployment in _equipment(tiers, circumstances.scale):
+        account = simulation.accounts.named(name)
+        if account is not None:
+            settings = replace(account.settings, deployments=(deployment,), any_deployment=False, behaviour=behaviour)
+            account.configure(settings)
+    return simulation, tiers
+
+
+def _equipment(tiers: Sequence[Sequence[str]], scale: int) -> Iterator[tuple[str, Deployment]]:
+    for number, tier in enumerate(tiers):
+        bought = PROVISIONED if number == 0 and len(tiers) > 1 else STANDARD
+        for name in tier:
+            yield name, replace(bought, capacity=bought.capacity * scale)
+
+
+def _arrivals(scenario: Scenario, tiers: Sequence[Sequence[str]], circumstances: Circumstances) -> Iterator[Arrival]:
+    """The same calls for every policy: they depend on the seed and on the capacity alone."""
+    capacity = sum(deployment.tokens_per_minute for _, deployment in _equipment(tiers, circumstances.scale)) / 60
+    chance, begin = Chance(circumstances.seed).stream("arrivals"), 0.0
+    for share, seconds in scenario.load:
+        yield from poisson(share * capacity / SIZES.tokens, seconds, chance, SIZES, begin=begin)
+        begin += seconds
+
+
+def _happenings(scenario: Scenario, tiers: Sequence[Sequence[str]]) -> Iterable[Happening]:
+    for trouble in scenario.trouble:
+        yield Happening(trouble.at, _breaking(trouble, _of_tier(trouble.tier, tiers)))
+
+
+def _of_tier(tier: str, tiers: Sequence[Sequence[str]]) -> list[str]:
+    match tier:
+        case "primary":
+            return list(tiers[0])
+        case "last":
+            return [tiers[-1][-1]]
+        case _:
+            return [name for one in tiers for name in one]
+
+
+def _breaking(trouble: Trouble, names: Iterable[str]) -> Any:
+    def act(simulation: Simulation) -> None:
+        now = simulation.clock.now()
+        faults = [fault_from({**fault, "for": trouble.seconds}, now) for fault in trouble.faults]
+        for account in filter(None, map(simulation.accounts.named, names)):
+            for fault in faults:
+                account.faults.add(fault)
+
+    return act
