@@ -1,5 +1,6 @@
 """A deployment put to the test on virtual time: what a caller gets, and what each account was asked for it."""
 
+import contextlib
 import json
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
@@ -9,13 +10,14 @@ from typing import Any, TypeAlias
 
 from twin.assumptions import Assumptions
 from twin.backends.forwarder import Transport
-from twin.clock import NEVER, VirtualClock
+from twin.clock import NEVER, TimeUp, VirtualClock
 from twin.gateway.gateway import Service
 from twin.gateway.reach import Direct
 from twin.journal import Answered, Attempt, Event, Faulted
 from twin.messages import Broken, Headers, Request, Response, Url
 from twin.openai.account import Account
 from twin.openai.faults import Fault
+from twin.openai.visits import Visits
 from twin.simulation import Simulation
 from twin.simulation.load import Arrival
 
@@ -171,6 +173,19 @@ class Trial:
             request.headers.set("Authorization", f"Bearer {self.token()}")
         return Request(method, Url.parse(path) if path else request.url, request.headers, request.body)
 
+    def hung_up(self, request: Request, after: float) -> list[str]:
+        """How the accounts saw a call end whose caller hangs up after so many seconds."""
+        for name in self.backends:
+            self.account(name).visits = Visits(kept=10)
+
+        async def impatient() -> None:
+            with contextlib.suppress(TimeUp):
+                await self.clock.within(after, self._call(0, request, {}))
+
+        self.clock.start(impatient())
+        self.clock.run(until=self.clock.now() + after)
+        return [entry["outcome"] for name in self.backends for entry in self.account(name).visits.entries()]
+
     def straight(self, request: Request, member: str) -> Heard:
         """What a member's account answers to that request without a gateway between."""
         heard: dict[int, Heard] = {}
@@ -199,6 +214,8 @@ class Trial:
                 chunks.append((moment, chunk))
         except Broken:
             broken = True
+        finally:  # a caller who has hung up
+            await response.close()
         heard[number] = Heard(response, answered, chunks, broken, attempts)
 
     def _hear(self, event: Event) -> None:
