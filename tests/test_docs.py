@@ -124,9 +124,14 @@ def test_an_account_is_called_without_the_gateway(tmp_path: Path):
     [call] = written("docs/twin.md", "test_an_account_is_called_without_the_gateway")
     *options, url = shlex.split(call)[1:]
     headers = dict(option.split(": ", 1) for option in options if option != "-H")
+    takes_keys = {"name": "aoai-contoso-weu", "disableLocalAuth": False}
+    group = {"name": "rg-models", "location": "westeurope", "accounts": [takes_keys]}
+    (tmp_path / "estate.yaml").write_text(yaml.safe_dump({"resourceGroups": [group]}))
+    account = ACCOUNTS.replace("rg-openai", "rg-models") + "/aoai-contoso-weu"
     loop = Loop()
     with closing(loop), serving(loop, tmp_path) as servers:
-        keys = servers.control("POST", f"{ACCOUNTS}/aoai-eus2-1/listKeys?api-version=2025-06-01")
+        add_estate(Running(0, servers.arm, "", "", "", {}), tmp_path / "estate.yaml")
+        keys = servers.control("POST", f"{account}/listKeys?api-version=2025-06-01")
         request = Request(
             url.replace("http://127.0.0.1:8490", servers.accounts), headers=headers | {"api-key": keys["key1"]}
         )
