@@ -3,7 +3,7 @@
 import contextlib
 import json
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -206,12 +206,12 @@ class Trial:
         response = await answer
         answered = self.clock.now() - began
         attempts = self._attempts[self.answered[-1].call] if self.answered else []
-        chunks: list[tuple[float, bytes]] = []
-        broken = False
+        chunks, broken = [(answered, response.body)], False
         try:
-            async for chunk in body(response):
-                moment = self.clock.now() - began
-                chunks.append((moment, chunk))
+            if response.stream is not None:
+                async for chunk in response.stream:
+                    moment = self.clock.now() - began
+                    chunks.append((moment, chunk))
         except Broken:
             broken = True
         finally:  # a caller who has hung up
@@ -244,11 +244,3 @@ class Trial:
         places = ("openai.azure.com", "azure-api.net", "East US", "eastus")
         keys = (PRINCIPAL, CALLER, self.simulation.door.key, identity)
         return names | {one.name for one in accounts} | {one.host for one in accounts} | {*places, *keys}
-
-
-async def body(response: Response) -> AsyncGenerator[bytes, None]:
-    if response.stream is None:
-        yield response.body
-        return
-    async for chunk in response.stream:
-        yield chunk
