@@ -15,7 +15,7 @@ from twin.openai.settings import Behaviour, Deployment, Settings
 T = TypeVar("T")
 
 KEY = "k" * 32
-PRINCIPAL = "99999999-0000-0000-0000-000000000001"
+PRINCIPAL = "9999abcd-0000-0000-0000-000000000001"
 USER = "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd"
 CONTRIBUTOR = "a001fd3d-188f-4b5d-821b-7da978bf7442"
 AUDIENCE = "https://cognitiveservices.azure.com"

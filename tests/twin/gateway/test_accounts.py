@@ -189,6 +189,20 @@ def test_an_account_behaves_as_the_estate_says_and_else_as_usual(tmp_path: Path)
     assert slow.host == "slow.cognitiveservices.azure.com"
 
 
+def test_a_store_that_has_seen_as_many_changes_is_another_store_all_the_same():
+    stores = []
+    for name in ("first", "second"):
+        azure = local_azure()
+        azure.made(f"{ACCOUNTS}/aoai-{name}", BODY)
+        stores.append(azure.endpoint.store)
+    assert stores[0].revision == stores[1].revision
+    accounts = Accounts(lambda: stores[0], VirtualClock(), Chance(1), Issuer("tenant", SECRET))
+    assert accounts.named("aoai-first") is not None
+    del stores[0]
+    assert accounts.named("aoai-first") is None
+    assert accounts.named("aoai-second") is not None
+
+
 def test_another_store_brings_its_own_accounts():
     azure = local_azure()
     accounts = accounts_of(azure)

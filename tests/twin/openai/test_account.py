@@ -213,10 +213,16 @@ class TestRefusals:
         assert told.json["error"]["type"] == "invalid_request_error"
         assert told.json["error"]["message"].startswith(message)
 
-    @pytest.mark.parametrize("raw", [b"plain", gzip.compress(b"{}")[:-4]])
-    def test_a_body_that_cannot_be_unpacked_is_400(self, raw: bytes):
+    @pytest.mark.parametrize(
+        ("raw", "message"),
+        [
+            (b"plain", "The request body is not gzip, as its Content-Encoding says."),
+            (gzip.compress(b"{}")[:-4], "The compressed request body is incomplete or too large."),
+        ],
+    )
+    def test_a_body_that_cannot_be_unpacked_is_400(self, raw: bytes, message: str):
         told = Simulation().ask(raw=raw, headers={"api-key": KEY, "Content-Encoding": "gzip"})
-        assert told.status == 400
+        assert told.error == (400, None, message)
 
     def test_the_v1_api_needs_a_model(self):
         told = Simulation().ask("/openai/v1/chat/completions", CHAT)

@@ -114,6 +114,15 @@ class TestScope:
         assert simulation.chat().status == 200
         assert simulation.account.faults.current(simulation.clock.now()) == []
 
+    @pytest.mark.parametrize(("seconds", "fits"), [(59.9, True), (60, False)])
+    def test_its_time_counts_for_connections_too(self, seconds: float, fits: bool):
+        simulation = broken()
+        begun = simulation.clock.now()
+        fault = Fault(connection="refused", until=begun + 60)
+        simulation.account.faults.add(fault)
+        assert fault.fits("gpt-4o", begun + seconds) is fits
+        assert bool(simulation.account.faults.connection_failure("gpt-4o", begun + seconds)) is fits
+
     @pytest.mark.parametrize("fault", [Fault(status=503, count=3), Fault(connection="refused", count=3)])
     def test_a_fault_meets_so_many_requests(self, fault: Fault):
         simulation = broken(fault)
