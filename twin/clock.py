@@ -5,6 +5,7 @@ under asyncio behind real sockets and, without any sleeping, from a heap of mome
 """
 
 import asyncio
+import contextlib
 import heapq
 import itertools
 import time
@@ -18,6 +19,13 @@ NEVER = float("inf")
 
 class TimeUp(Exception):
     """The work was not done within its time, and has been ended."""
+
+
+class Ended(BaseException):
+    """Thrown into work on virtual time where it waits, when nobody wants it any more: asyncio's CancelledError.
+
+    To close a coroutine would not do: Python then leaves an async generator that it waits for as it is, unended.
+    """
 
 
 class Clock(Protocol):
@@ -109,10 +117,13 @@ class Work:
         self.waiters: list[tuple[Work, int]] = []
 
     def end(self) -> None:
-        """Stop it where it is; its `finally` blocks run."""
-        if not self.ended:
-            self.ended = True
-            self.coroutine.close()
+        """Stop it where it is; its `finally` blocks run, and may not wait for anything."""
+        if self.ended:
+            return
+        self.ended = True
+        with contextlib.suppress(Ended, StopIteration):
+            self.coroutine.throw(Ended)
+            raise RuntimeError(f"{self.coroutine!r} waits although it has been ended")
 
     def outcome(self) -> Any:
         if self.error is not None:

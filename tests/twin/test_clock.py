@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from typing import Any
 
 import pytest
@@ -153,6 +153,46 @@ def test_the_first_of_several_works_ends_the_others():
 
     assert on_virtual_time(any_of) == ("b", 2)
     assert diary == ["b", "end of b", "end of a"]
+
+
+def test_work_that_is_ended_while_it_waits_for_a_stream_ends_the_stream_too():
+    clock, diary = VirtualClock(), list[str]()
+
+    async def stream() -> AsyncGenerator[int, None]:
+        try:
+            while True:
+                await clock.sleep(1)
+                yield 1
+        finally:
+            diary.append("the stream has ended")
+
+    async def read(numbers: AsyncGenerator[int, None]) -> None:
+        async for _ in numbers:
+            diary.append("a piece")
+
+    async def impatient() -> None:
+        with pytest.raises(TimeUp):
+            await clock.within(2.5, read(numbers))
+        diary.append("nobody reads")
+
+    numbers = stream()  # kept, so that nothing else can end it
+    clock.start(impatient())
+    clock.run()
+    assert diary == ["a piece", "a piece", "the stream has ended", "nobody reads"]
+
+
+def test_work_that_is_ended_may_not_wait_any_longer():
+    clock = VirtualClock()
+
+    async def stubborn() -> None:
+        try:
+            await clock.sleep(10)
+        finally:
+            await clock.sleep(1)
+
+    clock.start(clock.within(1, stubborn()))
+    with pytest.raises(RuntimeError, match="waits although it has been ended"):
+        clock.run()
 
 
 def test_a_run_does_not_go_on_to_a_moment_that_nobody_waits_for_any_longer():
