@@ -5,7 +5,7 @@ virtual time, in a test.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -17,7 +17,7 @@ BROKEN: Final = 3.0  # seconds for which the accounts are broken
 # the story ends within ten seconds.
 RETRY_AFTER: Final = 5
 LONGEST_WAIT: Final = 60.0  # seconds for breakers to close, after which the story ends without its last scene
-_STEP: Final = 0.2  # seconds between two looks
+_STEP: Final = 0.25  # seconds between two looks; scenes last a whole number of them
 _SHORTEST_STEP: Final = 0.01
 
 BEFORE, OUT, HEALED = "before", "while out", "healed"
@@ -120,8 +120,8 @@ def verdict(answers: Mapping[int, int]) -> str:
 def _watched(stage: Stage, pool: Pool, seconds: float, now: str) -> None:
     """Let the traffic flow and show who serves it."""
     before = stage.look()
-    for part in _parts(seconds):
-        stage.wait(part)
+    for _ in range(round(seconds / _STEP)):
+        stage.wait(_STEP)
         after = stage.look()
         stage.show(f"{now}; {_progress(since(after, before), pool, stage.answers())}")
 
@@ -159,11 +159,6 @@ def _failed(scene: Scene, member: Member) -> Counter[str]:
 
 def _seconds_open(service: Service, backends: Sequence[str]) -> float:
     return max((service.backends[name].seconds_open for name in backends), default=0.0)
-
-
-def _parts(seconds: float) -> Iterator[float]:
-    for _ in range(round(seconds / _STEP)):
-        yield _STEP
 
 
 def _names(names: Sequence[str]) -> str:
