@@ -40,6 +40,7 @@ class Accounts:
         keep: int = 0,
         behaviour: Behaviour | None = None,
     ) -> None:
+        self.issuer = issuer
         self._store = store
         self._make = lambda settings: Account(settings, clock, chance, issuer, keep=keep)
         self._behaviour = behaviour or Behaviour()

@@ -4,14 +4,17 @@ GET                 /_twin/accounts                  [{"name", "host", "region",
 GET|DELETE          /_twin/accounts/{name}/requests  what it received, oldest first, as openai/visits.py keeps it
 GET|PUT|POST|DELETE /_twin/accounts/{name}/faults    the list of faults: read, replaced, one more, none
 DELETE              /_twin/faults/accounts           no account has a fault any more
+POST                /_twin/tokens                    {"principalId"} -> {"access_token"}, to call accounts as it
 
 A fault is a JSON object of the keys that openai/faults.py describes; POST answers with the fault that is now in force.
 """
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from ..azure.messages import Answer, Call
+from ..openai.access import AUDIENCE
 from ..openai.account import Account
 from ..openai.fault_documents import BadFault, fault_from
 from ..openai.faults import Fault
@@ -19,12 +22,15 @@ from .accounts import Accounts
 
 _PATH: Final = re.compile(r"/_twin/accounts(?:/(?P<name>[^/]+)/(?P<part>requests|faults))?/?", re.IGNORECASE)
 _ALL_FAULTS: Final = re.compile(r"/_twin/faults/accounts/?", re.IGNORECASE)
+_TOKENS: Final = re.compile(r"/_twin/tokens/?", re.IGNORECASE)
 
 
 def handle(call: Call, accounts: Accounts, now: float) -> Answer | None:
     """The answer to a control of the accounts; None for any other call."""
     if _ALL_FAULTS.fullmatch(call.path):
         return _heal_all(call, accounts)
+    if _TOKENS.fullmatch(call.path):
+        return _token(call, accounts, now)
     found = _PATH.fullmatch(call.path)
     if found is None:
         return None
@@ -44,6 +50,16 @@ def _heal_all(call: Call, accounts: Accounts) -> Answer:
     for account in accounts.all():
         account.faults.clear()
     return Answer(204)
+
+
+def _token(call: Call, accounts: Accounts, now: float) -> Answer:
+    """Stands in for the login of a person or a program that calls an account, or a gateway that passes tokens on."""
+    if call.method != "POST":
+        return _not_allowed(call)
+    principal = call.body.get("principalId") if isinstance(call.body, Mapping) else None
+    if not isinstance(principal, str) or not principal:
+        return _error(400, "BadRequest", 'The body must name an identity: {"principalId": "its object id"}.')
+    return Answer(200, {"token_type": "Bearer", "access_token": accounts.issuer.issue(principal, AUDIENCE, now)})
 
 
 def _requests(call: Call, account: Account) -> Answer:

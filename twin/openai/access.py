@@ -12,7 +12,7 @@ from .settings import Settings
 
 # The v1 API also takes tokens for Microsoft Foundry. Both are written with a trailing slash too.
 # https://learn.microsoft.com/azure/ai-foundry/openai/how-to/managed-identity
-_AUDIENCE: Final = "https://cognitiveservices.azure.com"
+AUDIENCE: Final = "https://cognitiveservices.azure.com"
 _AUDIENCE_V1: Final = "https://ai.azure.com"
 _KEY_HEADERS: Final = ("api-key", "Ocp-Apim-Subscription-Key")
 
@@ -55,7 +55,7 @@ def check_token(request: Request, operation: Operation, settings: Settings, issu
     if scheme.lower() != "bearer":
         raise errors.wrong_key()
     claims = issuer.read(token)
-    audiences = (_AUDIENCE, _AUDIENCE_V1) if operation.v1 else (_AUDIENCE,)
+    audiences = (AUDIENCE, _AUDIENCE_V1) if operation.v1 else (AUDIENCE,)
     if claims is None or not claims.holds(now) or claims.audience.rstrip("/") not in audiences:
         raise errors.wrong_token()
     if not _may(claims.principal_id, operation.right, settings.grants):

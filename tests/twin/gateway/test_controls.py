@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.accounts import SECRET, request
+from tests.support.accounts import PRINCIPAL, SECRET, USER, request
 from tests.support.arm import body_of, local_azure
 from twin.azure.messages import Answer, Call
 from twin.bearer import Issuer
@@ -21,9 +21,9 @@ class Controls:
     """The accounts of the reference estate, and whoever controls them."""
 
     def __init__(self) -> None:
-        azure, self.clock = local_azure(), VirtualClock()
+        self.azure, self.clock = local_azure(), VirtualClock()
         issuer = Issuer("tenant", SECRET)
-        self.accounts = Accounts(lambda: azure.endpoint.store, self.clock, Chance(1), issuer, keep=10)
+        self.accounts = Accounts(lambda: self.azure.endpoint.store, self.clock, Chance(1), issuer, keep=10)
 
     def ask(self, method: str, path: str, body: object = None) -> Answer:
         answer = handle(Call(method, path, body=body), self.accounts, self.clock.now())
@@ -35,12 +35,12 @@ class Controls:
         assert found is not None
         return found
 
-    def call(self) -> int:
-        """A call without credentials: 401, unless something is broken."""
+    def call(self, **headers: str) -> int:
+        """A call, without credentials unless they are given: 401, unless something is broken."""
         statuses: list[int] = []
 
         async def work() -> None:
-            statuses.append((await self.account().answer(request(headers={}, raw=b"{}"))).status)
+            statuses.append((await self.account().answer(request(headers=headers, raw=b"{}"))).status)
 
         self.clock.start(work())
         self.clock.run()
@@ -129,6 +129,24 @@ def test_the_accounts_are_listed_with_their_state():
     assert [one["name"] for one in listed] == ["aoai-eus2-1", "aoai-eus-1", "aoai-eus-2"]
 
 
+def test_a_token_calls_as_the_identity_that_it_was_asked_for():
+    controls = Controls()
+    answer = controls.ask("POST", "/_twin/tokens", {"principalId": PRINCIPAL})
+    headers = {"Authorization": f"Bearer {body_of(answer)['access_token']}"}
+    assert controls.call(**headers) == 401  # it has no role yet
+    account = "/resourceGroups/rg-openai/providers/Microsoft.CognitiveServices/accounts/aoai-eus2-1"
+    role = f"{controls.azure.subscription}/providers/Microsoft.Authorization/roleDefinitions/{USER}"
+    properties = {"principalId": PRINCIPAL, "roleDefinitionId": role, "principalType": "User"}
+    path = f"{account}/providers/Microsoft.Authorization/roleAssignments/11111111-0000-0000-0000-000000000000"
+    assert controls.azure.put(path, {"properties": properties}).status == 201
+    assert controls.call(**headers) == 400  # it gets as far as the body, which is no chat
+
+
+@pytest.mark.parametrize("body", [None, [], {}, {"principalId": 5}, {"principalId": ""}])
+def test_a_token_of_nobody_is_refused(body: object):
+    assert Controls().ask("POST", "/_twin/tokens", body).status == 400
+
+
 @pytest.mark.parametrize("part", ["faults", "requests"])
 def test_an_unknown_account_is_told_with_those_that_exist(part: str):
     answer = Controls().ask("GET", f"/_twin/accounts/aoai-eus2/{part}")
@@ -140,7 +158,13 @@ def test_an_unknown_account_is_told_with_those_that_exist(part: str):
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("PUT", REQUESTS), ("PATCH", FAULTS), ("POST", "/_twin/accounts"), ("GET", "/_twin/faults/accounts")],
+    [
+        ("PUT", REQUESTS),
+        ("PATCH", FAULTS),
+        ("POST", "/_twin/accounts"),
+        ("GET", "/_twin/faults/accounts"),
+        ("GET", "/_twin/tokens"),
+    ],
 )
 def test_another_verb_is_refused(method: str, path: str):
     assert Controls().ask(method, path).status == 405

@@ -163,6 +163,20 @@ def test_a_lost_connection_gives_no_answer(connection: str):
     run(story())
 
 
+def test_a_silent_account_hears_that_its_caller_gave_up():
+    async def story() -> None:
+        async with listening() as (two, url, session):
+            two.accounts[0].faults.add(Fault(connection="hang"))
+            asked = asyncio.ensure_future(session.post(url + CHAT_PATH, json=CHAT, headers=HEADERS).__aenter__())
+            while not two.accounts[0].visits.count:
+                await asyncio.sleep(0)
+            asked.cancel()
+            await asyncio.gather(asked, return_exceptions=True)
+            assert await outcome(two.accounts[0]) == "caller hung up"
+
+    run(story())
+
+
 def test_a_port_in_use_is_told():
     async def story() -> None:
         async with listening() as (two, url, _):
