@@ -5,14 +5,14 @@ import itertools
 import pytest
 
 from tests.support.pools import SEVERAL, TIERS, each_shape, names, pool
-from tests.support.trial import Trial
+from tests.support.trial import Assume, Trial
 
 KINDS = ("refused", "dns", "tls", "reset")
 ASKED_AGAIN = ("status-500", "no-response")
 """Answers to S14 with which a retry's condition is asked after an attempt without a response."""
 
 # Every combination of the switches that such a failure, or an exhausted pool, meets on its way to the caller.
-COMBINATIONS = [
+COMBINATIONS: list[Assume] = [
     dict(zip(("S12", "S13", "S14", "S18", "S19", "S21"), answers, strict=True))
     for answers in itertools.product(
         ("present", "absent"),

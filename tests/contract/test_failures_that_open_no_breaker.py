@@ -2,6 +2,7 @@
 opens, as one request that always gets them would open every breaker for every caller."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -52,7 +53,7 @@ def test_a_request_that_fails_everywhere_gets_the_status_in_the_gateways_words(s
 
 @pytest.mark.parametrize("shape", TIERS)
 @pytest.mark.parametrize("fault", [{"identity": "refused"}, {"status": 401}, {"status": 403}])
-def test_a_refused_identity_of_the_gateways_is_never_the_callers_401(shape: str, fault: Mapping[str, str]):
+def test_a_refused_identity_of_the_gateways_is_never_the_callers_401(shape: str, fault: Mapping[str, Any]):
     trial = Trial(pool(shape))
     trial.fault(**fault)
     heard = trial.call()
@@ -65,7 +66,8 @@ def test_a_refused_identity_of_the_gateways_is_never_the_callers_401(shape: str,
 @pytest.mark.parametrize("answers", ONE_OTHER_ANSWER, ids=lambda answers: "".join(map("=".join, answers.items())))
 def test_whatever_azure_does_where_nobody_knows_it(answers: Mapping[str, str]):
     for shape in ("3 tiered", "3 flat"):
-        for fault in ({"status": 500}, {"identity": "refused"}):
+        faults: tuple[dict[str, Any], ...] = ({"status": 500}, {"identity": "refused"})
+        for fault in faults:
             trial = Trial(pool(shape), answers)
             trial.fault("aoai-1", **fault)
             assert [trial.call().status for _ in range(4)] == [200] * 4

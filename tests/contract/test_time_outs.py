@@ -5,9 +5,9 @@ import itertools
 import pytest
 
 from tests.support.pools import SEVERAL, TIERS, each_shape, pool
-from tests.support.trial import Trial
+from tests.support.trial import Assume, Trial
 
-COMBINATIONS = [
+COMBINATIONS: list[Assume] = [
     dict(zip(("S14", "S18", "S19"), answers, strict=True))
     for answers in itertools.product(("status-500", "no-response", "on-error"), ("set", "null"), ("skipped", "run"))
 ]

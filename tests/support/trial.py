@@ -4,11 +4,12 @@ import contextlib
 import json
 from collections import defaultdict
 from collections.abc import Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from twin.assumptions import Assumptions
+from twin.azure.store import Resource
 from twin.backends.forwarder import Transport
 from twin.clock import NEVER, TimeUp, VirtualClock
 from twin.gateway.gateway import Service
@@ -26,7 +27,9 @@ from .simulated import CALLER, reference_store
 
 Backend: TypeAlias = Mapping[str, Any]
 Assume: TypeAlias = Mapping[str, str]
+Anything: TypeAlias = Mapping[str, Any]
 NO_ANSWERS: Assume = MappingProxyType({})
+NOTHING: Anything = MappingProxyType({})
 AUDIENCE = "https://cognitiveservices.azure.com"
 
 
@@ -146,6 +149,22 @@ class Trial:
 
     def wait(self, seconds: float) -> None:
         self.clock.run(until=self.clock.now() + seconds)
+
+    # ---- what is deployed
+
+    def resource(self, token: str, name: str = "") -> Resource:
+        """The first resource of a type such as "Backend", or the one of that name."""
+        store = self.simulation.store
+        return next(one for one in store.all(f"apimanagement:{token}") if name in ("", one.name))
+
+    def change(self, token: str, name: str = "", *, private: Anything = NOTHING, **properties: Any) -> None:
+        """As a PUT of the resource with other properties does, or one of the service with another identity."""
+        one = self.resource(token, name)
+        body = {**one.body, "properties": {**one.properties, **properties}}
+        self.simulation.store.put(replace(one, body=body, private={**one.private, **private}))
+
+    def remove(self, token: str, name: str = "") -> None:
+        self.simulation.store.delete(self.resource(token, name).id)
 
     # ---- the callers
 
