@@ -14,7 +14,7 @@ from .policy_text.markup import INDENT, Markup, comment, element
 from .policy_text.places import Place, PolicyTextError, line, read
 from .policy_text.settings import PolicySettings
 
-__all__ = ["PolicyTextError", "insert"]
+__all__ = ["PolicyTextError", "insert", "obstacle"]
 
 BEGIN = "apim-ai-gateway begins: made from its settings, not to be edited"
 END = "apim-ai-gateway ends"
@@ -32,12 +32,9 @@ def insert(existing: str, settings: PolicySettings, *, failover: bool) -> str:
     `existing` may be in Azure's format xml or rawxml. Raises PolicyTextError (a ValueError) when it is no policy, or
     does itself what the insertion would do; the message says what was found in which line, and what to do.
     """
-    text = _without_insertion(existing, failover=failover)
-    policy = _sections(text)
-    _check_inbound(text, policy)
+    text, policy = _ready(existing, failover=failover)
     if not failover:
         return _edited(text, [_pool(text, policy["inbound"], set_backend(settings.pool))])
-    _check_forwarding(text, policy)
     base = next(place for place in policy["backend"].children if place.name == "base")
     on_error = _marked(sections.on_error(settings))
     return _edited(
@@ -53,14 +50,37 @@ def insert(existing: str, settings: PolicySettings, *, failover: bool) -> str:
     )
 
 
+def obstacle(existing: str, *, failover: bool) -> str:
+    """Why `insert` would refuse this text, whatever the settings are; empty if it would not."""
+    try:
+        _ready(existing, failover=failover)
+    except PolicyTextError as error:
+        return str(error)
+    return ""
+
+
 # ---- what is there
+
+
+def _ready(existing: str, *, failover: bool) -> tuple[str, dict[str, Place]]:
+    """The text without an older insertion, and its sections, which leave room for a new one."""
+    text = _without_insertion(existing, failover=failover)
+    policy = _sections(text)
+    _check_inbound(text, policy)
+    if failover:
+        _check_forwarding(text, policy)
+    return text, policy
 
 
 def _sections(text: str) -> dict[str, Place]:
     root = next((place for place in read(text).children if place.name), None)
-    if root is None or root.name != "policies":
-        found = f"<{root.name}>" if root else "no element"
-        raise PolicyTextError(f"{found} is the policy's outermost element; it has to be <policies>.")
+    if root is None:
+        raise PolicyTextError(
+            "there is no element in it; the outermost one has to be <policies>. Write the text of the policy, not the"
+            " name of its file."
+        )
+    if root.name != "policies":
+        raise PolicyTextError(f"<{root.name}> is the policy's outermost element; it has to be <policies>.")
     by_name: dict[str, Place] = {}
     for place in root.children:
         if place.name in by_name:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from ..existing_policy import obstacle
 from ..fallback import fallback_names
 from .names import LONGEST_NAME, POOL_NAME
 from .place import Place, quoted
@@ -44,6 +45,7 @@ def api_and_policy(inputs: Mapping[str, object], place: Place) -> Iterator[str]:
         if policy.get("scope") == "operation":
             allowed = "an existing API has no catch-all operation of ours to set a policy on"
             yield at.key("scope").refuse(f"{quoted('operation')} together with api.existing", allowed, 'Write "api".')
+        yield from _existing_policy(policy, at.key("existing"))
         return
     for key, idle in (("existing", None), ("failover", True), ("importExisting", False)):
         if key in policy and policy[key] != idle:
@@ -53,6 +55,13 @@ def api_and_policy(inputs: Mapping[str, object], place: Place) -> Iterator[str]:
             yield at.key(key).refuse(
                 found, "it is about the policy of an existing API", "Remove it, or add api.existing."
             )
+
+
+def _existing_policy(policy: Mapping[str, object], at: Place) -> Iterator[str]:
+    """Told here and not only where it is inserted: by then the backends would have been made."""
+    existing = text(policy.get("existing"))
+    if existing and (found := obstacle(existing, failover=policy.get("failover") is not False)):
+        yield at.advise(found)
 
 
 def _home_of_new_service(inputs: Mapping[str, object], place: Place) -> Iterator[str]:

@@ -227,7 +227,7 @@ GOOD_CHANGES: dict[str, dict[str, Any]] = {
     "an existing API by its id": {
         "service": {"existing": {"resourceGroup": "RG", "name": "Apim"}},
         "api.existing": f"{GROUP_ID}/providers/microsoft.apimanagement/service/apim/apis/openai",
-        "policy": {"existing": "<policies />", "failover": False, "importExisting": False},
+        "policy": {"existing": "<policies><inbound /></policies>", "failover": False, "importExisting": False},
     },
     "an existing API by a name that a new one could not have": {
         "service": {"existing": {"resourceGroup": "rg", "name": "apim"}},

@@ -222,9 +222,14 @@ def test_the_element_for_the_pool_is_replaced_where_it_is():
 
 # ---- what is refused
 
+NO_ELEMENT = (
+    "there is no element in it; the outermost one has to be <policies>. Write the text of the policy, not the name of its"
+    " file."
+)
+
 CASES = {
-    "": (True, "no element is the policy's outermost element; it has to be <policies>."),
-    "<!-- nothing -->": (True, "no element is the policy's outermost element; it has to be <policies>."),
+    "": (True, NO_ELEMENT),
+    "<!-- nothing -->": (True, NO_ELEMENT),
     "<fragment><base /></fragment>": (
         True,
         "<fragment> is the policy's outermost element; it has to be <policies>.",
