@@ -223,8 +223,8 @@ def test_the_element_for_the_pool_is_replaced_where_it_is():
 # ---- what is refused
 
 NO_ELEMENT = (
-    "there is no element in it; the outermost one has to be <policies>. Write the text of the policy, not the name of its"
-    " file."
+    "there is no element in it; the outermost one has to be <policies>. Write the text of the policy, not the name of"
+    " its file."
 )
 
 CASES = {
