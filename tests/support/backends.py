@@ -45,6 +45,7 @@ class ScriptedBackends:
 
     def __post_init__(self) -> None:
         self._began = self.clock.now()
+        self._streams: list[Stream] = []
 
     async def send(self, request: Request) -> Response:
         self.sent.append(Sent(self.clock.now() - self._began, request))
@@ -58,6 +59,7 @@ class ScriptedBackends:
         response = Response(answer.status, answer.reason, Headers(answer.headers), answer.body)
         if answer.chunks or answer.breaks:
             response.stream = self._chunks(request.url.host, answer.chunks, answer.breaks)
+            self._streams.append(response.stream)  # so that only who closes it ends it, not a collection of garbage
             await anext(response.stream)
         return response
 

@@ -6,6 +6,7 @@
     backends: {ptu: {count: 1, interval: 10, trip: 10, statuses: [429]}, payg: {}}   at https://NAME.example/
     pools: {pool: {ptu: [1, 100], payg: [2, 100]}}               members with priority and weight
     assume: {S14: on-error}      named-values: {…}      fragments: {…}
+    template: /get/{id}?a={b}    parameters: {id: "7"}           of the operation
     request: {method: POST, url: /chat, headers: {…}, body: hello}   subscription: none for a call without a key
     calls: [{at: 0, request: …, want: …}, …]                     instead of `request` and `want`; all in one world
 
@@ -36,7 +37,19 @@ from twin.policy.expressions.texts import to_string
 from twin.policy.program import Program
 
 CASES = Path(__file__).parents[1] / "cases"
-_KEYS = {"policy", "scopes", "answers", "backends", "pools", "assume", "named-values", "fragments", "calls"}
+_KEYS = {
+    "policy",
+    "scopes",
+    "answers",
+    "backends",
+    "pools",
+    "assume",
+    "named-values",
+    "fragments",
+    "template",
+    "parameters",
+    "calls",
+}
 _CALL_KEYS = {"at", "request", "subscription", "want"}
 
 
@@ -59,6 +72,7 @@ def case(path: Path) -> Case:
         {host: [_scripted(one) for one in each] for host, each in script.items()},
         [*_backends(said.get("backends", {})), *_pools(said.get("pools", {}))],
         Assumptions().with_answers(said.get("assume", {})),
+        **{name: said[name] for name in ("template", "parameters") if name in said},
     )
     calls = said.get("calls") or [{key: said[key] for key in _CALL_KEYS if key in said}]
     assert all(set(one) <= _CALL_KEYS and one.get("want") for one in calls), f"{path.name}: each call wants something"

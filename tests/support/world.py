@@ -67,6 +67,9 @@ class Gateway:
     configured: Sequence[AnyBackend] = ()
     assume: Assumptions = field(default_factory=Assumptions)
     seed: int = 1
+    template: str = "/chat"
+    parameters: Mapping[str, str] = field(default_factory=lambda: {"id": "7"})
+    """What the operation's template is, and what of it the requests matched."""
 
     def __post_init__(self) -> None:
         self.clock = VirtualClock()
@@ -149,7 +152,7 @@ class Gateway:
                 original,
                 HeaderView(request.headers),
                 body=BodyView(request),
-                matched_parameters={"id": "7"},
+                matched_parameters=self.parameters,
             ),
             now=self.clock.now,
             chance=self.world.chance,
@@ -157,7 +160,7 @@ class Gateway:
             request_id=CALL,
             deployment=c.Deployment("East US 2", "apim-test"),
             api=c.Api("chat", "Chat API", "api"),
-            operation=c.Operation("ask", "Ask", "POST", "/chat"),
+            operation=c.Operation("ask", "Ask", "POST", self.template),
             product=c.Product("starter", "Starter"),
             subscription=subscription,
             trace=trace,

@@ -70,15 +70,13 @@ class Surroundings:
 class Source:
     """One element of a document, as its class reads it.
 
-    Policies below it are compiled by `policies`; its other children are Sources of their own, by `children`. `inside`
-    is the tag of the element around it, empty directly in a section.
+    Policies below it are compiled by `policies`; its other children are Sources of their own, by `children`.
     """
 
     element: Element
     row: Row | None
     place: Place
     around: Surroundings
-    inside: str = ""
     _expressions: list[str] = field(default_factory=list)
 
     @property
@@ -88,7 +86,7 @@ class Source:
     @property
     def shapes_answer(self) -> bool:
         """Whether it acts on the answer, as transformations do behind the backend, or else on the request."""
-        return self.inside == "return-response" or self.place.section in ("outbound", "on-error")
+        return self.place.section in ("outbound", "on-error")
 
     @property
     def reads_answer(self) -> bool:
@@ -148,7 +146,7 @@ class Source:
             if child.tag in tags:
                 place = replace(self.place, path=f"{self.place.path}/{child.tag}[{counts[child.tag]}]")
                 row = row_of(child.tag, self.row)
-                found.append(Source(child, row, place, self.around, self.tag, self._expressions))
+                found.append(Source(child, row, place, self.around, self._expressions))
         return found
 
     def child(self, tag: str) -> "Source | None":
@@ -213,7 +211,7 @@ def _placed(one: Element, parent: Row | None, number: int, place: Place, around:
         one.at.line,
         one.at.column,
     )
-    source = Source(one, row_of(one.tag, parent), here, around, parent.tag if parent else "")
+    source = Source(one, row_of(one.tag, parent), here, around)
     step = ELEMENTS[one.tag].compiled(source)
     return Placed(here, step, source.reads_answer)
 

@@ -83,10 +83,10 @@ def test_a_status_that_is_not_counted_opens_nothing() -> None:
     assert bench.seconds_open == 0
 
 
-def test_an_address_of_its_own_has_no_breaker() -> None:
-    bench = Bench(503)
+def test_an_address_of_its_own_has_no_breaker_even_if_a_backend_is_called_like_its_host() -> None:
+    bench = Bench(503, backend=Backend("one.example", BACKEND.url, RULE))
     assert bench.send(Target(base=Url("/x", scheme="https", host="one.example"))).status == 503
-    assert bench.seconds_open == 0
+    assert bench.unit.seconds_open("one.example", 0) == 0
     assert bench.events == [Attempt(0, "call-1", "unit-1", "one.example", 503)]
 
 

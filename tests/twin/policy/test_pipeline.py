@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.backends import Scripted
 from tests.support.world import Gateway, policy
+from twin.backends.forwarder import Target
 from twin.clock import TimeUp
 from twin.messages import Request, Response, Url
 from twin.policy import pipeline
@@ -98,6 +99,20 @@ def test_a_redirect_that_is_followed_is_ended_at_its_backend() -> None:
     )
     outcome = gateway.call(policy(backend='<forward-request follow-redirects="true" />'))
     assert (outcome.status, gateway.backends.ended) == (204, ["origin.example"])
+
+
+def test_an_api_without_a_service_needs_a_policy_that_names_a_backend() -> None:
+    gateway = Gateway()
+    exchange = gateway.exchange(Request("POST", Url("/chat")))
+    exchange.target = Target()
+    statuses: list[int] = []
+
+    async def call() -> None:
+        statuses.append((await pipeline.run(policy(), exchange)).status)
+
+    do(gateway, call())
+    error = exchange.context.last_error
+    assert (statuses, error and error.reason) == ([500], "BackendServiceNotSet")
 
 
 def test_a_body_that_breaks_off_while_a_policy_reads_it_is_a_connection_failure() -> None:
