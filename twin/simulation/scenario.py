@@ -94,16 +94,44 @@ def _read(file: Path) -> Scenario:
     )
 
 
-def told(scenario: Scenario, store: Store, circumstances: Circumstances) -> list[Outcome]:
+@dataclass(frozen=True)
+class Stage:
+    """The accounts that a story is told of: by priority, the first ones first, and what each has bought.
+
+    Two deployments that are to be compared share a stage: then the same accounts break, the load is the same, and an
+    account that only one of them has is an ordinary one.
+    """
+
+    tiers: tuple[tuple[str, ...], ...]
+    bought: Mapping[str, Deployment]
+
+    @property
+    def tokens_per_second(self) -> float:
+        return sum(deployment.tokens_per_minute for deployment in self.bought.values()) / 60
+
+
+def stage_of(store: Store, scale: int = 1) -> Stage:
+    """The stage that a deployment is. Raises ValueError where it has no pool. `scale` multiplies what was bought."""
+    tiers = tiers_of(Simulation(store))
+    bought = {}
+    for number, tier in enumerate(tiers):
+        kind = PROVISIONED if number == 0 and len(tiers) > 1 else STANDARD
+        bought.update(dict.fromkeys(tier, replace(kind, capacity=kind.capacity * scale)))
+    return Stage(tuple(map(tuple, tiers)), bought)
+
+
+def told(scenario: Scenario, store: Store, circumstances: Circumstances, stage: Stage | None = None) -> list[Outcome]:
     """What becomes of every call of the story in a deployment. The store is left as it is."""
-    simulation, tiers = _staged(store, circumstances)
-    return simulation.run(_arrivals(scenario, tiers, circumstances), _happenings(scenario, tiers))
+    stage = stage or stage_of(store, circumstances.scale)
+    simulation = _staged(store, circumstances, stage)
+    return simulation.run(_arrivals(scenario, stage, circumstances), _happenings(scenario, stage))
 
 
 def told_at_best(scenario: Scenario, store: Store, circumstances: Circumstances) -> list[Outcome]:
     """What would become of the same calls if somebody knew every account's state."""
-    simulation, tiers = _staged(store, circumstances)
-    return at_best(simulation, tiers, _arrivals(scenario, tiers, circumstances), _happenings(scenario, tiers))
+    stage = stage_of(store, circumstances.scale)
+    simulation = _staged(store, circumstances, stage)
+    return at_best(simulation, stage.tiers, _arrivals(scenario, stage, circumstances), _happenings(scenario, stage))
 
 
 def tiers_of(simulation: Simulation) -> list[list[str]]:
@@ -125,37 +153,26 @@ def tiers_of(simulation: Simulation) -> list[list[str]]:
     return [tiers[priority] for priority in sorted(tiers)]
 
 
-def _staged(store: Store, circumstances: Circumstances) -> tuple[Simulation, list[list[str]]]:
+def _staged(store: Store, circumstances: Circumstances, stage: Stage) -> Simulation:
     behaviour = replace(PACE, burst=circumstances.burst)
     simulation = Simulation(store, seed=circumstances.seed, units=circumstances.units, assume=circumstances.assume)
-    tiers = tiers_of(simulation)
-    for name, deployment in _equipment(tiers, circumstances.scale):
-        account = simulation.accounts.named(name)
-        if account is not None:
-            settings = replace(account.settings, deployments=(deployment,), any_deployment=False, behaviour=behaviour)
-            account.configure(settings)
-    return simulation, tiers
+    for account in simulation.accounts.all():
+        bought = stage.bought.get(account.name, replace(STANDARD, capacity=STANDARD.capacity * circumstances.scale))
+        account.configure(replace(account.settings, deployments=(bought,), any_deployment=False, behaviour=behaviour))
+    return simulation
 
 
-def _equipment(tiers: Sequence[Sequence[str]], scale: int) -> Iterator[tuple[str, Deployment]]:
-    for number, tier in enumerate(tiers):
-        bought = PROVISIONED if number == 0 and len(tiers) > 1 else STANDARD
-        for name in tier:
-            yield name, replace(bought, capacity=bought.capacity * scale)
-
-
-def _arrivals(scenario: Scenario, tiers: Sequence[Sequence[str]], circumstances: Circumstances) -> Iterator[Arrival]:
-    """The same calls for every policy: they depend on the seed and on the capacity alone."""
-    capacity = sum(deployment.tokens_per_minute for _, deployment in _equipment(tiers, circumstances.scale)) / 60
+def _arrivals(scenario: Scenario, stage: Stage, circumstances: Circumstances) -> Iterator[Arrival]:
+    """The same calls for every deployment on a stage: they depend on the seed and on the capacity alone."""
     chance, begin = Chance(circumstances.seed).stream("arrivals"), 0.0
     for share, seconds in scenario.load:
-        yield from poisson(share * capacity / SIZES.tokens, seconds, chance, SIZES, begin=begin)
+        yield from poisson(share * stage.tokens_per_second / SIZES.tokens, seconds, chance, SIZES, begin=begin)
         begin += seconds
 
 
-def _happenings(scenario: Scenario, tiers: Sequence[Sequence[str]]) -> Iterable[Happening]:
+def _happenings(scenario: Scenario, stage: Stage) -> Iterable[Happening]:
     for trouble in scenario.trouble:
-        yield Happening(trouble.at, _breaking(trouble, _of_tier(trouble.tier, tiers)))
+        yield Happening(trouble.at, _breaking(trouble, _of_tier(trouble.tier, stage.tiers)))
 
 
 def _of_tier(tier: str, tiers: Sequence[Sequence[str]]) -> list[str]:
