@@ -1,6 +1,7 @@
 """All accounts behind one socket: who is meant, what goes through, and how a connection ends."""
 
 import asyncio
+import gzip
 import io
 import json
 from collections.abc import AsyncIterator, Iterable
@@ -111,6 +112,18 @@ def test_a_prompt_of_many_megabytes_is_taken():
         async with listening() as (two, url, session):
             async with session.post(url + CHAT_PATH, data=io.BytesIO(body), headers=HEADERS) as answer:
                 assert answer.status == 429  # it has come through whole: its estimate is over the limit
+            assert two.accounts[0].visits.entries()[0]["body_bytes"] == len(body)
+
+    run(story())
+
+
+def test_a_compressed_body_is_unpacked_once():
+    async def story() -> None:
+        body = gzip.compress(json.dumps(CHAT).encode())
+        headers = {**HEADERS, "Content-Encoding": "gzip"}
+        async with listening() as (two, url, session):
+            async with session.post(url + CHAT_PATH, data=body, headers=headers) as answer:
+                assert answer.status == 200
             assert two.accounts[0].visits.entries()[0]["body_bytes"] == len(body)
 
     run(story())
