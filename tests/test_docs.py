@@ -153,6 +153,11 @@ def test_policies_are_checked_as_files_and_from_a_pipe(tmp_path: Path, monkeypat
     assert typed(pipe.removeprefix("some-command | "), piped=WELL).exit_code == 0
 
 
+def test_the_element_that_is_shown_is_the_one_that_runs():
+    [shown] = written("docs/adding-a-policy-element.md", "test_the_element_that_is_shown_is_the_one_that_runs")
+    assert shown == (ROOT / "twin" / "policy" / "elements" / "set_method.py").read_text()
+
+
 def test_findings_look_as_they_are_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "policy.xml").write_text(POLICY)

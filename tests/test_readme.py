@@ -4,6 +4,7 @@ import re
 
 import yaml
 
+from docs import policy_elements
 from docs.configuration_table import table, with_table
 from tests.support.docs import PAGES as MANUAL
 from tests.support.docs import ROOT, blocks
@@ -15,6 +16,12 @@ PAGES = [*MANUAL, ROOT / "CHANGELOG.md"]
 def test_the_configuration_table_is_the_one_that_pulumi_yaml_gives():
     made = table(yaml.safe_load((ROOT / "Pulumi.yaml").read_text()))
     assert with_table(README, made) == README, "run: python docs/configuration_table.py"
+
+
+def test_the_policy_elements_that_are_listed_are_those_that_run():
+    page = policy_elements.PAGE.read_text()
+    made = policy_elements.with_section(page, policy_elements.section())
+    assert made == page, "run: python -m docs.policy_elements"
 
 
 def test_every_link_to_a_file_leads_somewhere():

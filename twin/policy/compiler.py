@@ -6,6 +6,7 @@ reads them from a Source once, and `run` that acts on a call. Where it may stand
 in catalogue.py; an element that has a row but no class is refused when a policy is PUT.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,8 @@ from .row import Row
 from .steps import Placed, Step, Steps
 
 T = TypeVar("T")
+
+_NAMES_ANSWER = re.compile(r"\bcontext\s*\.\s*Response\b")
 
 Value = Callable[[Context], T]
 """A setting that may depend on the call: an expression, or a literal that gives itself."""
@@ -91,7 +94,7 @@ class Source:
     @property
     def reads_answer(self) -> bool:
         """Whether an expression of this element (its policies have their own) reads the answer's body."""
-        return any("Response" in source and "Body" in source for source in self._expressions)
+        return any(_NAMES_ANSWER.search(source) and "Body" in source for source in self._expressions)
 
     def has(self, name: str) -> bool:
         return name in self.element.attributes

@@ -11,7 +11,7 @@ from .reader import parse
 from .row import Row
 
 # Of elements that the twin runs: attributes, or values of theirs, that it does not know. Names may be beginnings.
-_ATTRIBUTES = {"set-backend-service": ("sf-", "dapr-"), "set-body": ("template", "xsi-nil", "parse-date")}
+ATTRIBUTES = {"set-backend-service": ("sf-", "dapr-"), "set-body": ("template", "xsi-nil", "parse-date")}
 _VALUES = {("set-body", "template"): ("none",)}
 
 
@@ -45,6 +45,6 @@ def _below(parent: Element, row: Row | None) -> Iterator[Problem]:
 def _attributes(element: Element) -> Iterator[Problem]:
     for name, attribute in element.attributes.items():
         known = attribute.value.lower() in _VALUES.get((element.tag, name), ())
-        if name.startswith(_ATTRIBUTES.get(element.tag, ())) and not known:
+        if name.startswith(ATTRIBUTES.get(element.tag, ())) and not known:
             message = f"The attribute '{name}' is not supported by the twin yet."
             yield in_element(element, message, attribute.at)

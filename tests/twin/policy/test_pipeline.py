@@ -89,7 +89,7 @@ def test_an_answer_that_is_tried_again_is_ended_at_its_backend(buffered: str) ->
 def test_an_answer_that_is_replaced_is_ended_at_its_backend(sections: dict[str, str]) -> None:
     gateway = Gateway({"origin.example": [STREAM]})
     outcome = gateway.call(policy(**sections))
-    assert (outcome.answered, gateway.backends.ended) == (0, ["origin.example"])
+    assert (outcome.answered, outcome.chunks, gateway.backends.ended) == (0, [], ["origin.example"])
 
 
 def test_a_redirect_that_is_followed_is_ended_at_its_backend() -> None:

@@ -14,8 +14,8 @@ from ..place import Place
 class RateLimitByKey:
     """So many calls of a key in a sliding window of `seconds`; one more is refused with 429.
 
-    `postponed`: the condition or the count is an expression. Both are asked when the call's answer stands, so that
-    they can judge it.
+    Where the condition or the count is an expression (`postponed`), both are asked when the call's answer stands, so
+    that they can judge it.
     """
 
     calls: Value[int]
