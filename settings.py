@@ -1,6 +1,7 @@
 """The stack's configuration, read in one place: the inputs of an AIGateway, or all that is wrong with them."""
 
 import json
+from difflib import get_close_matches
 from typing import Any, cast
 
 import pulumi
@@ -8,7 +9,7 @@ from pulumi.runtime.config import CONFIG, is_config_secret
 
 from components.arguments import AIGatewayArgs
 from components.checks import GATEWAY, message, problems, snake_case
-from components.checks.place import Place
+from components.checks.place import Place, quoted
 from components.checks.shapes import Text
 
 # The keys of the program itself; all others are the gateway's.
@@ -22,6 +23,7 @@ def settings() -> AIGatewayArgs:
     given, encrypted = _given()
     found = [_encrypted(key) for key in encrypted]
     found += [problem for problem in problems(given) if problem.partition(":")[0] not in encrypted]
+    found += _misnamed()
     if found:
         raise pulumi.RunError(message(found))
     return cast("AIGatewayArgs", snake_case(GATEWAY, given))
@@ -62,6 +64,20 @@ def _value(key: str, raw: str) -> Any:
         return json.loads(raw)
     except ValueError:
         return raw
+
+
+def _misnamed() -> list[str]:
+    """Keys of ours under a name that is nearly the project's: to Pulumi they belong to somebody else."""
+    project = pulumi.Config().name
+    found: list[str] = []
+    for full_key in sorted(CONFIG.get()):
+        namespace, _, key = full_key.partition(":")
+        if key in GATEWAY.keys and namespace != project and get_close_matches(namespace, [project]):
+            allowed = f"this program's keys begin with {quoted(f'{project}:')}"
+            found.append(
+                Place(full_key).refuse(f"a key of {quoted(namespace)}", allowed, f"Write {quoted(f'{project}:{key}')}.")
+            )
+    return found
 
 
 def _encrypted(key: str) -> str:

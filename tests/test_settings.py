@@ -58,6 +58,14 @@ class TestSettings:
     def test_the_configuration_becomes_the_gateways_arguments(self) -> None:
         assert configured(ours(GOOD)) == snake_case(GATEWAY, GOOD)
 
+    def test_keys_under_a_name_that_is_nearly_the_projects_are_told(self) -> None:
+        config = {key: value for key, value in ours(GOOD).items() if key != f"{PREFIX}location"}
+        assert refusal({**config, "ai-gateway:location": "eastus2"}).splitlines()[1:3] == [
+            '  - location: found nothing; a new service needs a region. Write for instance "eastus2".',
+            '  - ai-gateway:location: found a key of "ai-gateway"; this program\'s keys begin with "apim-ai-gateway:".'
+            ' Write "apim-ai-gateway:location".',
+        ]
+
     def test_everything_wrong_is_told_in_one_message(self) -> None:
         bad = GOOD | {"location": "East US", "api": {"path": "/openai"}, "subscriptions": ["a", "A"], "poool": "x"}
         assert refusal(ours(bad)) == (
