@@ -30,7 +30,10 @@ def server(handle: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]) -
     def request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
         return web.BaseRequest(message, payload, protocol, writer, task, loop, client_max_size=LARGEST_BODY)
 
-    made = web.Server(handle, request_factory=request, handler_cancellation=True, access_log=None)
+    # Bodies stay as they were sent: whoever unpacks one would have to take its Content-Encoding away.
+    made = web.Server(
+        handle, request_factory=request, handler_cancellation=True, access_log=None, auto_decompress=False
+    )
     return web.ServerRunner(made, shutdown_timeout=_PATIENCE)
 
 
