@@ -14,10 +14,11 @@ from typing import Any, Final, Protocol, TypeVar
 
 from .catalogue import row_of
 from .context import Context
-from .document import Element, Position
+from .document import Document, Element, Position
 from .expressions import compile_expression
 from .expressions.texts import to_string
 from .expressions.values import Array
+from .formatted import write
 from .islands import expression_source
 from .place import Place
 from .references import NAMED_VALUE
@@ -135,8 +136,10 @@ class Source:
         return self._compiled(text, first.at if first else self.element.at, lambda literal: literal, to_string, None)
 
     def data(self) -> Value[bytes]:
-        """The text between the element's tags as a body: UTF-8, or the bytes that its expression yields."""
-        text = self.filled(self.element.text())
+        """What stands between the element's tags as a body: text or XML in UTF-8, or the bytes of an expression."""
+        text = self.filled(
+            self.element.text() + "".join(write(Document(one), "xml") for one in self.element.elements())
+        )
         first = next(self.element.texts(), None)
         return self._compiled(text, first.at if first else self.element.at, str.encode, _data, None)
 
@@ -155,10 +158,9 @@ class Source:
     def child(self, tag: str) -> "Source | None":
         return next(iter(self.children(tag)), None)
 
-    def policies(self, *tags: str) -> Steps:
-        """The policies directly below, all of them or those of some tags."""
-        wanted = [child for child in self.element.elements() if not tags or child.tag in tags]
-        return compiled_steps(wanted, self.row, self.place, self.around)
+    def policies(self) -> Steps:
+        """The policies directly below."""
+        return compiled_steps(list(self.element.elements()), self.row, self.place, self.around)
 
     def inline(self, fragment: Element) -> Steps:
         """The policies of a fragment, as if they stood here."""
