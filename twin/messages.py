@@ -5,7 +5,7 @@ No library's types are inside, so the same messages travel over sockets and in-p
 
 from collections.abc import AsyncGenerator, Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+from urllib.parse import quote, unquote, unquote_plus, urlencode, urlsplit
 
 
 class Headers:
@@ -67,9 +67,25 @@ class Headers:
         return f"Headers({self._fields!r})"
 
 
+class Parameter(tuple[str, str]):
+    """One query parameter as (name, value), which knows how it was written: it is sent on as it came."""
+
+    written: str
+
+    @classmethod
+    def read(cls, written: str) -> "Parameter":
+        name, _, value = written.partition("=")
+        made = cls((unquote_plus(name), unquote_plus(value)))
+        made.written = written
+        return made
+
+
 @dataclass(frozen=True)
 class Url:
-    """An absolute or origin-relative URL; `path` is kept as it was sent, percent-encoding and all."""
+    """An absolute or origin-relative URL; `path` is kept as it was sent, percent-encoding and all.
+
+    `query` holds names and values decoded.
+    """
 
     path: str
     query: tuple[tuple[str, str], ...] = ()
@@ -79,12 +95,13 @@ class Url:
     @classmethod
     def parse(cls, text: str) -> "Url":
         parts = urlsplit(text)
-        query = tuple(parse_qsl(parts.query, keep_blank_values=True))
+        query = tuple(Parameter.read(one) for one in parts.query.split("&") if one)
         return cls(parts.path or "/", query, parts.scheme, parts.netloc)
 
     @property
     def query_string(self) -> str:
-        return urlencode(self.query, quote_via=quote)
+        """As it is sent: what was read as it was written, what was added encoded."""
+        return "&".join(_written(one) for one in self.query)
 
     @property
     def segments(self) -> tuple[str, ...]:
@@ -97,6 +114,10 @@ class Url:
     def __str__(self) -> str:
         origin = f"{self.scheme}://{self.host}" if self.host else ""
         return origin + self.path + (f"?{self.query_string}" if self.query else "")
+
+
+def _written(parameter: tuple[str, str]) -> str:
+    return parameter.written if isinstance(parameter, Parameter) else urlencode([parameter], quote_via=quote)
 
 
 @dataclass

@@ -107,18 +107,20 @@ async def start(servers: AsyncExitStack, state: Path, setup: Setup) -> dict[str,
 
     def address(request: Request) -> str:
         account_of(accounts.at, request)
-        return account_server.url
+        return gateways_door.url
 
     arm = ArmListener(state, port=setup.arm_port, controls=control)
     accounts = Accounts(lambda: arm.endpoint.store, clock, chance, issuer, keep=KEPT_REQUESTS)
     account_server = AccountsListener(accounts, setup.accounts_port)
+    # A connection that may fail is asked for once: by `address`, where its failure can still be named.
+    gateways_door = AccountsListener(accounts, 0, connected=True)
     transport, looked_at = SocketTransport(address), watched.Watched()
     assume = Assumptions().with_answers(setup.assume)
     around = Surroundings(clock, chance, transport, issuer, looked_at.record, assume, setup.units)
     gateway = Gateway(lambda: arm.endpoint.store, around)
     gateway_server = GatewayListener(gateway, setup.gateway_port)
     servers.push_async_callback(transport.close)
-    for server in (arm, account_server, gateway_server):
+    for server in (arm, account_server, gateways_door, gateway_server):
         servers.push_async_callback(server.stop)
         await server.start()
     return {"arm": arm.url, "gateway": gateway_server.url, "accounts": account_server.url}

@@ -10,8 +10,15 @@ _OF_THE_CONNECTION = frozenset(("connection", "keep-alive", "transfer-encoding",
 
 async def received(request: web.BaseRequest) -> Request:
     """A request with its whole body, and its path and query as they were sent."""
+    if request.headers.get("Expect", "").lower() == "100-continue":
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
     body = await request.read() if request.can_read_body else b""
-    return Request(request.method, Url.parse(request.raw_path), Headers(request.headers.items()), body)
+    return Request(request.method, _target(request.raw_path), Headers(request.headers.items()), body)
+
+
+def _target(written: str) -> Url:
+    # Behind an empty host, two slashes at the beginning are part of the path.
+    return Url.parse(f"//{written}" if written.startswith("/") else written)
 
 
 async def sent(request: web.BaseRequest, answer: Response) -> web.StreamResponse:

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import json
 import threading
+import time
 import urllib.request
 from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import AsyncExitStack
@@ -20,13 +21,14 @@ from tests.support.simulated import reference_store
 from twin.azure.listener import STATE_FILE
 from twin.azure.rules.accounts import SIMULATION
 from twin.azure.store import Store
+from twin.openai.visits import UNDER_WAY
 from twin.server import Setup, start
 
 T = TypeVar("T")
 
 _SERVICE = "apimanagement:ApiManagementService"
 _SUBSCRIPTION = "apimanagement:Subscription"
-_PATIENCE = 30.0  # seconds; nothing takes that long unless it hangs
+_PATIENCE = 10.0  # seconds; nothing takes that long unless it hangs
 
 
 class Loop:
@@ -83,6 +85,13 @@ class Servers:
     def visits(self, account: str) -> list[dict[str, Any]]:
         """What an account received, oldest first."""
         return self.control("GET", f"/_twin/accounts/{account}/requests")
+
+    def outcome(self, account: str) -> str:
+        """How the latest request to an account ended. It is waited for: an end takes its way through two sockets."""
+        given_up = time.monotonic() + _PATIENCE
+        while (outcome := self.visits(account)[-1]["outcome"]) == UNDER_WAY and time.monotonic() < given_up:
+            pass
+        return outcome
 
     def all_visits(self) -> dict[str, list[dict[str, Any]]]:
         """The same of every account that received anything."""

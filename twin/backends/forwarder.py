@@ -19,11 +19,12 @@ CONNECTION_FAILURE = "BackendConnectionFailure"
 TIMEOUT = "Timeout"
 CALLER_GONE = "ClientConnectionFailure"
 
-# What concerns one connection only is not passed on. https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
+# What concerns one connection only is not passed on, nor what was answered already: 100 to Expect.
+# https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
 HOP_BY_HOP = frozenset(
     (
         *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection"),
-        *("te", "trailer", "transfer-encoding", "upgrade", "host", "content-length"),
+        *("te", "trailer", "transfer-encoding", "upgrade", "host", "content-length", "expect"),
     )
 )
 

@@ -1,6 +1,7 @@
 """Requests over real sockets, to simulated accounts on this machine and nowhere else."""
 
 from collections.abc import Callable
+from io import BytesIO
 
 import aiohttp
 from multidict import CIMultiDict
@@ -10,6 +11,7 @@ from ..messages import Broken, Headers, Lost, Request, Response, Stream
 
 # What an answer to this connection says of the connection alone.
 _OF_THE_CONNECTION = frozenset(("connection", "keep-alive", "transfer-encoding"))
+_LARGE = 1024**2  # bytes from which aiohttp wants a body in pieces, so that others get their turn
 
 # Gives the address on this machine, `http://127.0.0.1:8490`, that a request is to go to. Raises Lost where no
 # connection can be made.
@@ -32,7 +34,7 @@ class SocketTransport:
         url = URL(f"{address}{request.url.path}{query}", encoded=True)
         try:
             answer = await self._open().request(
-                request.method, url, headers=headers, data=request.body or None, allow_redirects=False
+                request.method, url, headers=headers, data=_body(request.body), allow_redirects=False
             )
         except (aiohttp.ClientError, OSError) as error:
             raise Lost(f"no answer from {request.url.host}: {type(error).__name__}") from error
@@ -53,9 +55,22 @@ class SocketTransport:
                 timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 auto_decompress=False,
+                middlewares=(_once,),
                 skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
             )
         return self._session
+
+
+def _body(body: bytes) -> bytes | BytesIO | None:
+    return BytesIO(body) if len(body) > _LARGE else body or None
+
+
+async def _once(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """By itself aiohttp sends GET, PUT and others again when the connection is lost, unseen by breaker and journal."""
+    try:
+        return await send(request)
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise Lost(f"no answer from {request.headers['Host']}: {type(error).__name__}") from error
 
 
 async def _chunks(answer: aiohttp.ClientResponse) -> Stream:

@@ -28,12 +28,13 @@ class AccountsListener:
     """All accounts on one port of this machine; `port` 0 takes any free one.
 
     A caller that hangs up ends the account's work. What breaks off, or gets no answer by a fault, ends in a reset of
-    the connection, so that it never looks complete.
+    the connection, so that it never looks complete. `connected`: its callers ask for a connection before they come.
     """
 
-    def __init__(self, accounts: Directory, port: int = DEFAULT_PORT) -> None:
+    def __init__(self, accounts: Directory, port: int = DEFAULT_PORT, *, connected: bool = False) -> None:
         self.port = port
         self._accounts = accounts
+        self._connected = connected
         self._runner: web.ServerRunner | None = None
 
     @property
@@ -57,7 +58,8 @@ class AccountsListener:
             return self._unknown(request.host)
         asked = await received(request)
         try:
-            account.connect(asked)
+            if not self._connected:
+                account.connect(asked)
             return await sent(request, await account.answer(asked))
         except Lost:
             abort(request)
