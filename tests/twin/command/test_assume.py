@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from twin.assumptions import Assumptions
-from twin.command.assume import answers, list_assumptions
+from twin.command.assume import answers, list_assumptions, listed
 from twin.command.screen import Screen
 from twin.engine.errors import CommandError
 
@@ -35,3 +35,14 @@ def test_the_list_has_every_question_with_its_answer(tmp_path: Path):
     told = json.loads(out.getvalue())
     assert [one["id"] for one in told] == [one.id for one in Assumptions.register()]
     assert all(one["answer"] == one["choices"][0] for one in told)
+
+
+def test_the_list_fits_a_terminal_of_eighty_columns():
+    lines = [line for text in listed({"S2": "one-probe"}, 80) for line in text.splitlines()]
+    assert max(map(len, lines)) <= 80
+    assert lines[2:5] == [
+        "S2   Is an open breaker probed before it closes?",
+        "     one-probe, which is not the usual answer (else no). Evidence:",
+        "     documentation: it resets.",
+    ]
+    assert all(line.startswith(("S", "     ")) for line in lines)
