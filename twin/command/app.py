@@ -4,7 +4,7 @@ import signal
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -14,15 +14,19 @@ from ..policy.structure import Scope
 from . import changes, passthrough, teardown, trouble
 from . import check as check_command
 from . import demo as demo_command
+from . import review as review_command
 from . import status as status_command
 from . import watch as watch_command
 from .assume import answers, list_assumptions
 from .deployment import FailedError
+from .review import Asked
+from .reviewed import WORKING_TREE
 from .running import COMMAND, Wanted, announce
 from .screen import Screen
 from .session import DEFAULT_STACK, Options, state_folder
 
 DEFAULT_ARM_PORT, DEFAULT_GATEWAY_PORT, DEFAULT_ACCOUNTS_PORT = 8470, 8480, 8490
+Form = Literal["text", "markdown", "json"]
 INTERRUPTED = 130  # what shells report for a program that Ctrl-C ended
 
 app = typer.Typer(
@@ -225,6 +229,38 @@ def pulumi(context: typer.Context) -> None:
         raise typer.Exit(passthrough.pulumi(screen, context.args))
 
     _run(run)
+
+
+@app.command()
+def review(
+    base: Annotated[
+        str, typer.Argument(show_default="where the branch left the default one", help="A revision, folder or export.")
+    ] = "",
+    head: Annotated[
+        str, typer.Argument(show_default="the working tree", help="Another one, to compare with.")
+    ] = WORKING_TREE,
+    stack: Annotated[list[str] | None, typer.Option("--stack", "-s", show_default=DEFAULT_STACK)] = None,
+    form: Annotated[Form, typer.Option("--format", help="How it is told.")] = "text",
+    worse_than: Annotated[
+        float, typer.Option(min=0, metavar="POINTS", help="Percentage points of failing calls that are too many.")
+    ] = 1.0,
+    seeds: Annotated[int, typer.Option(min=1, help="How often each story is played.")] = 2,
+    story: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", show_default="all", help="A story to play, such as S5.")
+    ] = None,
+    estate: Estate = None,
+) -> None:
+    """Tell what a change does: to members, breakers and policies, to whoever calls, and to failover.
+
+    Exit status 2 when failover gets worse by more than allowed.
+    """
+    asked = Asked(base, head, tuple(stack or [DEFAULT_STACK]), form, worse_than, seeds, tuple(story or ()), estate)
+
+    def compare(screen: Screen) -> None:
+        if not review_command.review(screen, asked):
+            raise typer.Exit(2)
+
+    _run(compare)
 
 
 @app.command(hidden=True)
