@@ -162,9 +162,8 @@ class _Reader(Cursor):
         element.attributes[name] = Attribute(name, self._attribute_value(quote), self.at(start), value_at)
 
     def _attribute_value(self, quote: str) -> str:
-        raw = self.island()
-        pieces = [] if raw is None else [raw]
-        stop = re.compile(f"[{quote}<&]")
+        pieces = []
+        stop = re.compile(rf"[{quote}<&]|@(?=[({{])")
         while True:
             match = stop.search(self.text, self.position)
             if match is None:
@@ -176,7 +175,14 @@ class _Reader(Cursor):
             if match.group() == quote:
                 self.position += 1
                 return "".join(pieces)
-            pieces.append(self.entity())
+            pieces.append(self._code() if match.group() == "@" else self.entity())
+
+    def _code(self) -> str:
+        """An expression, also behind other text: AI-Gateway's labs deploy `key="Verifier-@(…"x"…)"`. Else only its @."""
+        island = self.island()
+        if island is None:
+            self.position += 1
+        return "@" if island is None else island
 
     def _check_prefixes(self, element: Element, known: frozenset[str]) -> frozenset[str]:
         declared = {name.removeprefix("xmlns:") for name in element.attributes if name.startswith("xmlns:")}

@@ -99,6 +99,8 @@ def attribute(text: str, format: Format = "rawxml") -> str | None:
         ('"@(a) b"', "@(a) b"),
         ('"@(a"', "@(a"),
         ('"user@(example)"', "user@(example)"),
+        ('"a-@(b["c"] && 1 < 2)-@{ return "d"; }"', 'a-@(b["c"] && 1 < 2)-@{ return "d"; }'),
+        ('"a@b @(c @ d"', "a@b @(c @ d"),
     ],
 )
 def test_expressions_stand_raw_in_attributes_of_rawxml(written: str, value: str):

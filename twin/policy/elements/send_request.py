@@ -86,7 +86,7 @@ class SendRequest:
     def _copied(self, exchange: Exchange) -> Request:
         base = exchange.target.base or Url("/")
         request = addressed(exchange.request, Backend("", base))
-        if self.place.section in ("outbound", "on-error"):
+        if self.place.section == "outbound":
             request.body = b""
         return request
 

@@ -34,6 +34,13 @@ class Guid:
     def net_string(self) -> str:
         return str(self.value)
 
+    def hash_code(self) -> int:
+        """The hash that .NET Framework gives a Guid: its 32, 16 and 16 bits with the third and the last of its bytes."""
+        value = self.value
+        low, middle, high, node = value.time_low, value.time_mid, value.time_hi_version, value.node
+        mixed = low ^ (middle << 16 | high) ^ ((node >> 40) << 24 | node & 0xFF)
+        return (mixed + 0x80000000 & 0xFFFFFFFF) - 0x80000000
+
     def net_format(self, pattern: str) -> str:
         form = _FORMS.get(pattern.upper())
         if form is None:

@@ -120,5 +120,6 @@ MEMBERS: dict[str, Any] = {
     "new Guid(string! g)": _parse,
     "string Guid.ToString()": Guid.net_string,
     "string Guid.ToString(string format)": lambda value, pattern: value.net_format(pattern or "D"),
+    "int Guid.GetHashCode()": Guid.hash_code,
     "bool Guid.Equals(Guid g)": lambda left, right: left == right,
 }
