@@ -45,6 +45,9 @@ check: $(READY) ## linters, types and the rules of the architecture
 	$(RUN) -m ruff check
 	$(RUN) -m pyright
 	$(VENV)/bin/lint-imports
+	$(VENV)/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(VENV)/bin/check-jsonschema --builtin-schema vendor.github-actions .github/actions/*/action.yml
+	$(VENV)/bin/zizmor --offline --quiet .github
 
 example: $(READY) ## the example project with the wheel and all that it needs from the package index
 	INSTALL_FROM_INDEX=1 $(RUN) -m pytest tests/examples
@@ -56,7 +59,7 @@ clean: ## remove what was made in this folder; the twin's state and its CLI lie 
 	rm -rf $(VENV) policies/venv build .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
 
-setup: $(READY) ## the virtual environment, which every other target makes when it is missing or out of date
+setup: $(READY) $(PACK) ## the virtual environments, which other targets make when they are missing or out of date
 
 # Made anew only when a list of requirements has changed, so that everything works without a network afterwards.
 $(READY): $(REQUIREMENTS)

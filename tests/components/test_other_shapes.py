@@ -1,9 +1,13 @@
 """Each component without AIGateway, where the rest of the gateway belongs to another stack."""
 
+import re
+import sys
 from typing import Any, cast
 
 import pulumi
+import pytest
 
+import components
 from components import ApimService, BackendPool, BackendPoolArgs, OpenAIApi, OpenAIApiArgs, OpenAIBackend
 from tests.support import reference, strict
 from tests.support.deployment import Deployment, deploy
@@ -94,6 +98,17 @@ def test_an_api_of_another_stack_gets_the_policy_and_keeps_everything_else() -> 
         assert '<set-backend-service id="lb-backend" backend-id="openaiopool" />' in policy["value"]
         assert made.exports == {"endpoint": "https://apim-platform.azure-api.net/paths/of/chat"}
         assert {one.type.rpartition(":")[2] for one in made} == {"Stack", "OpenAIApi", "ApiPolicy"}
+
+
+def test_the_program_in_the_documentation_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (reference.ROOT / "docs" / "importing.md").read_text()
+    [program] = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    monkeypatch.setitem(sys.modules, "apim_ai_gateway", components)
+
+    made = deployed(lambda: exec(program, {}))
+    members = made.one("Backend", "models").inputs["pool"]["services"]
+    assert [(one["id"].rpartition("/")[2], one["priority"]) for one in members] == [("aoai-ptu", 1), ("aoai-payg", 2)]
+    assert made.exports == {"endpoint": "https://apim-platform.azure-api.net/openai"}
 
 
 def test_a_service_alone_tells_others_what_they_need_to_build_on_it() -> None:

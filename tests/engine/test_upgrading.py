@@ -14,6 +14,7 @@ sys.path.insert(0, {str(REPOSITORY)!r})
 import pulumi
 from components import AIGateway
 
+team = pulumi.ComponentResource("contoso:index:Team", "team")
 AIGateway(
     %s,
     {{
@@ -28,7 +29,7 @@ AIGateway(
 """
 
 
-def test_a_gateway_keeps_everything_under_another_name_with_an_alias(tmp_path: Path):
+def test_with_an_alias_a_gateway_keeps_everything_under_another_name_and_another_parent(tmp_path: Path):
     folder = tmp_path / "program"
     folder.mkdir()
     (folder / "Pulumi.yaml").write_text("name: models\nruntime: {name: python, options: {toolchain: pip}}\n")
@@ -40,8 +41,13 @@ def test_a_gateway_keeps_everything_under_another_name_with_an_alias(tmp_path: P
 
         program.write_text(PROGRAM % ('"models"', 'aliases=[pulumi.Alias(name="gateway")]'))
         with_alias = operations(stack.preview())
+        program.write_text(
+            PROGRAM % ('"gateway"', "parent=team, aliases=[pulumi.Alias(parent=pulumi.ROOT_STACK_RESOURCE)]")
+        )
+        moved = operations(stack.preview())
         program.write_text(PROGRAM % ('"models"', ""))
         without = operations(stack.preview())
 
     assert with_alias == []
+    assert moved == []
     assert {name for operation, name in without if operation == "delete"} == made
