@@ -178,7 +178,7 @@ class _Reader(Cursor):
             pieces.append(self._code() if match.group() == "@" else self.entity())
 
     def _code(self) -> str:
-        """An expression, also behind other text: AI-Gateway's labs deploy `key="Verifier-@(…"x"…)"`. Else only its @."""
+        """An expression, also behind other text (labs of AI-Gateway deploy `key="A-@(…"x"…)"`), else only its @."""
         island = self.island()
         if island is None:
             self.position += 1

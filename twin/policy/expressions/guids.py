@@ -35,7 +35,7 @@ class Guid:
         return str(self.value)
 
     def hash_code(self) -> int:
-        """The hash that .NET Framework gives a Guid: its 32, 16 and 16 bits with the third and the last of its bytes."""
+        """The hash that .NET Framework gives a Guid, made of its first 64 bits and two of its bytes."""
         value = self.value
         low, middle, high, node = value.time_low, value.time_mid, value.time_hi_version, value.node
         mixed = low ^ (middle << 16 | high) ^ ((node >> 40) << 24 | node & 0xFF)
