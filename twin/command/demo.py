@@ -39,12 +39,14 @@ class Entrance:
 class LiveStage:
     """The story on a twin that runs, with traffic that flows."""
 
-    def __init__(self, twin: Running, service: str, accounts: Sequence[str], traffic: Traffic, work: Work) -> None:
+    def __init__(
+        self, twin: Running, service: str, accounts: Sequence[str], traffic: Traffic, screen: Screen, work: Work
+    ) -> None:
         self._twin = twin
         self._service = service
         self._accounts = accounts
         self._traffic = traffic
-        self.tell, self.show = work.note, work.say
+        self.tell, self.show = screen.say, work.say
 
     def look(self) -> Service:
         return look_from(call(self._twin, "GET", LOOK)).service(self._service)
@@ -109,7 +111,7 @@ def demonstrate(screen: Screen, twin: Running, found: Entrance) -> None:
     screen.say(f"\nDemonstration: {RATE:.0f} calls a second, sent to the pool {pool.name}; Ctrl-C ends it")
     try:
         with screen.working("Demo") as work, Traffic(found.tried.door, RATE) as traffic:
-            scenes = play(LiveStage(twin, found.service.name, accounts, traffic, work), pool, broken)
+            scenes = play(LiveStage(twin, found.service.name, accounts, traffic, screen, work), pool, broken)
     except KeyboardInterrupt:
         screen.warn("The demonstration was ended. What it broke is healed, and the deployment stays as it is.")
         raise

@@ -51,8 +51,10 @@ def test_what_cannot_be_shown_is_told_in_a_line(entrance: Entrance, told: str):
 
 def test_what_is_broken_ends_by_itself_should_nobody_be_left_to_heal_it(tmp_path: Path):
     loop = Loop()
-    with serving(loop, tmp_path) as servers, Screen().working("Demo") as work:
-        stage = LiveStage(twin_of(servers), servers.service.rpartition("/")[2], ["aoai-eus2-1"], Traffic(DOOR, 1), work)
+    screen = Screen()
+    with serving(loop, tmp_path) as servers, screen.working("Demo") as work:
+        name = servers.service.rpartition("/")[2]
+        stage = LiveStage(twin_of(servers), name, ["aoai-eus2-1"], Traffic(DOOR, 1), screen, work)
         stage.break_()
         [fault] = servers.control("GET", "/_twin/accounts/aoai-eus2-1/faults")
         stage.heal()

@@ -1,6 +1,7 @@
 """What `watch` shows of two looks at a gateway, without a terminal."""
 
 import json
+import re
 from collections import Counter
 from io import StringIO
 from typing import Any
@@ -8,11 +9,13 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from tests.support.docs import written
 from twin.command.history import SPAN, History
 from twin.command.look import Backend, look_from
 from twin.command.panel import as_json, breaker, line, panel
 from twin.engine.errors import CommandError
 
+README = [("aoai-eus2-1", 1, 1), ("aoai-eus-1", 2, 1), ("aoai-eus-2", 2, 1)]
 POOL = [("ptu", 1, 1), ("payg-a", 2, 3), ("payg-b", 2, 1)]
 
 
@@ -77,6 +80,47 @@ def test_the_panel_shows_members_by_priority_with_breakers_shares_weights_and_st
         "to callers        200  retried",
         "a second         20.0      0.5",
         "since the start   140        1",
+    ]
+
+
+def test_the_readme_shows_what_watch_draws():
+    [shown] = written("README.md", "test_the_readme_shows_what_watch_draws")
+    service = {
+        **document(1003.0, {})["services"][0],
+        "name": "ai-gateway-apim4b9cab94",
+        "answered": {"200": 718},
+        "retried": 4,
+        "pools": [
+            {
+                "name": "openaiopool",
+                "members": [dict(zip(("backend", "priority", "weight"), one, strict=True)) for one in README],
+            }
+        ],
+    }
+    api = {**service["apis"][0], "backends": ["openaiopool"]}
+    counted = {"aoai-eus2-1": {"200": 359, "503": 4}, "aoai-eus-1": {"200": 180}, "aoai-eus-2": {"200": 179}}
+
+    def at(now: float, less: int) -> dict[str, Any]:
+        """The service with `less` calls to each of the accounts that serve."""
+        backends = [
+            {"name": name, "host": f"{name}.example", "path": "", "attempts": counts, "open": [0.0]}
+            for name, counts in counted.items()
+        ]
+        backends[0]["open"] = [2.1]
+        for backend in backends[1:]:
+            backend["attempts"] = {"200": backend["attempts"]["200"] - less}
+        answered = {"200": 718 - 2 * less}
+        return {
+            "now": now,
+            "trouble": [],
+            "services": [{**service, "apis": [api], "backends": backends, "answered": answered}],
+        }
+
+    drawn_now = drawn(history(at(1000.0, 30), at(1003.0, 0)), 80)
+
+    hidden = re.compile(r"\d\d:\d\d:\d\d")  # the clock shows the time of the reader's own zone
+    assert [hidden.sub("", line) for line in drawn_now] == [
+        hidden.sub("", line) for line in shown.rstrip().splitlines()
     ]
 
 
