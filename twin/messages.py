@@ -5,7 +5,17 @@ No library's types are inside, so the same messages travel over sockets and in-p
 
 from collections.abc import AsyncGenerator, Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Final
 from urllib.parse import quote, unquote, unquote_plus, urlencode, urlsplit
+
+
+# What concerns one connection only. https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
+_HOP_BY_HOP: Final = frozenset(
+    (
+        *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection"),
+        *("te", "trailer", "transfer-encoding", "upgrade"),
+    )
+)
 
 
 class Headers:
@@ -43,6 +53,11 @@ class Headers:
     def copy_without(self, names: Container[str]) -> "Headers":
         """All but the fields of those names, given in lower case."""
         return Headers(field for field in self._fields if field[0].lower() not in names)
+
+    def end_to_end(self) -> "Headers":
+        """All but what concerns one connection only: the known ones, and those that Connection names."""
+        named = {name.strip().lower() for name in self.get("Connection").split(",")}
+        return self.copy_without(_HOP_BY_HOP | named)
 
     def names(self) -> list[str]:
         """Each name once, in the spelling of its first field."""

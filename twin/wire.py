@@ -1,5 +1,8 @@
 """Our messages on a socket: what a server of ours receives as a Request, and a Response as what it sends."""
 
+import socket
+import struct
+
 from aiohttp import web
 
 from .messages import Broken, Headers, Request, Response, Url
@@ -41,6 +44,8 @@ async def sent(request: web.BaseRequest, answer: Response) -> web.StreamResponse
 
 
 def abort(request: web.BaseRequest) -> None:
-    """Reset the connection."""
+    """Reset the connection. An ordinary end would look like that of an answer whose length nobody gave."""
     if request.transport is not None:
+        connection = request.transport.get_extra_info("socket")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         request.transport.abort()

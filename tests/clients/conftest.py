@@ -11,13 +11,6 @@ from tests.support.simulated import reference_store
 EVERY_METHOD = {"methods": ["POST", "GET", "DELETE"]}
 
 
-@pytest.fixture(scope="session")
-def loop() -> Iterator[Loop]:
-    made = Loop()
-    yield made
-    made.close()
-
-
 @pytest.fixture
 def servers(loop: Loop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     """One account takes all calls for as long as it is well: what is stored on it is found again."""

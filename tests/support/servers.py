@@ -18,9 +18,16 @@ from typing import Any, TypeVar
 from urllib.error import HTTPError
 
 from tests.support.simulated import reference_store
+from twin.azure.identity import TENANT
 from twin.azure.listener import STATE_FILE
 from twin.azure.rules.accounts import SIMULATION
 from twin.azure.store import Store
+from twin.backends.transport import SocketTransport
+from twin.bearer import Issuer
+from twin.chance import Chance
+from twin.clock import RealClock
+from twin.gateway.gateway import Gateway, Surroundings
+from twin.gateway.listener import GatewayListener
 from twin.openai.visits import UNDER_WAY
 from twin.server import Setup, start
 
@@ -28,6 +35,8 @@ T = TypeVar("T")
 
 _SERVICE = "apimanagement:ApiManagementService"
 _SUBSCRIPTION = "apimanagement:Subscription"
+_POLICY = "apimanagement:ApiPolicy"
+_SECTIONS = ("inbound", "backend", "outbound")
 _PATIENCE = 10.0  # seconds; nothing takes that long unless it hangs
 
 
@@ -115,13 +124,54 @@ def serving(
     deployed = store or reference_store()
     (folder / STATE_FILE).write_text(deployed.text())
     [service] = deployed.all(_SERVICE)
-    key = next(one for one in deployed.all(_SUBSCRIPTION) if one.name == "team-a").private["primaryKey"]
     servers = AsyncExitStack()
     urls = loop.run(start(servers, folder, Setup(0, 0, 0, units, dict(assume or {}))))
     try:
-        yield Servers(urls["arm"], urls["gateway"], urls["accounts"], service.id, str(key))
+        yield Servers(urls["arm"], urls["gateway"], urls["accounts"], service.id, _key(deployed))
     finally:
         loop.run(servers.aclose())
+
+
+@dataclass(frozen=True)
+class Proxy:
+    """A gateway alone, whose every backend is one address."""
+
+    url: str
+    key: str
+    store: Store
+
+    def policy(self, **sections: str) -> None:
+        """Replace the API's policy by one of these sections; those that are left out inherit."""
+        inner = "".join(f"<{name}>{sections.get(name, '<base/>')}</{name}>" for name in _SECTIONS)
+        text = f"<policies>{inner}<on-error><base/></on-error></policies>"
+        [policy] = self.store.all(_POLICY)
+        self.store.put(replace(policy, private={"value": text, "format": "rawxml"}))
+
+
+@contextlib.contextmanager
+def proxying(loop: Loop, address: str, store: Store | None = None) -> Iterator[Proxy]:
+    """A gateway that sends all requests to one address, whatever their host."""
+    deployed = store or reference_store()
+    chance = Chance(1)
+
+    async def started() -> tuple[SocketTransport, GatewayListener]:
+        transport = SocketTransport(lambda _: address)
+        around = Surroundings(RealClock(), chance, transport, Issuer(TENANT), lambda _: None)
+        listener = GatewayListener(Gateway(lambda: deployed, around), 0)
+        await listener.start()
+        return transport, listener
+
+    transport, listener = loop.run(started())
+    try:
+        yield Proxy(listener.url, _key(deployed), deployed)
+    finally:
+        loop.run(listener.stop())
+        loop.run(transport.close())
+
+
+def _key(store: Store) -> str:
+    """Of the first team."""
+    return next(str(one.private["primaryKey"]) for one in store.all(_SUBSCRIPTION) if one.name == "team-a")
 
 
 def pace(store: Store, **behaviour: float) -> Store:

@@ -19,14 +19,8 @@ CONNECTION_FAILURE = "BackendConnectionFailure"
 TIMEOUT = "Timeout"
 CALLER_GONE = "ClientConnectionFailure"
 
-# What concerns one connection only is not passed on, nor what was answered already: 100 to Expect.
-# https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
-HOP_BY_HOP = frozenset(
-    (
-        *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection"),
-        *("te", "trailer", "transfer-encoding", "upgrade", "host", "content-length", "expect"),
-    )
-)
+# Of these the next connection has its own, and Expect was answered already.
+_SET_ANEW = frozenset(("host", "content-length", "expect"))
 
 
 class Transport(Protocol):
@@ -104,7 +98,7 @@ def addressed(request: Request, backend: Backend) -> Request:
     base = backend.url
     above = base.path.strip("/")  # "https://host//openai" has been seen to work: such doubles do no harm
     path = (f"/{above}/" if above else "/") + request.url.path.lstrip("/")
-    headers = request.headers.copy_without(HOP_BY_HOP)
+    headers = request.headers.end_to_end().copy_without(_SET_ANEW)
     for name, value in backend.headers:
         headers.set(name, value)
     if backend.authorization:

@@ -9,8 +9,6 @@ from yarl import URL
 
 from ..messages import Broken, Headers, Lost, Request, Response, Stream
 
-# What an answer to this connection says of the connection alone.
-_OF_THE_CONNECTION = frozenset(("connection", "keep-alive", "transfer-encoding"))
 _LARGE = 1024**2  # bytes from which aiohttp wants a body in pieces, so that others get their turn
 
 # Gives the address on this machine, `http://127.0.0.1:8490`, that a request is to go to. Raises Lost where no
@@ -38,7 +36,7 @@ class SocketTransport:
             )
         except (aiohttp.ClientError, OSError) as error:
             raise Lost(f"no answer from {request.url.host}: {type(error).__name__}") from error
-        kept = Headers(pair for pair in answer.headers.items() if pair[0].lower() not in _OF_THE_CONNECTION)
+        kept = Headers(answer.headers.items()).end_to_end()
         stream = _chunks(answer)
         await anext(stream)
         return Response(answer.status, answer.reason or "", kept, stream=stream)
