@@ -1,4 +1,4 @@
-"""What reviewers read about a change of the stacks."""
+"""What reviewers read about a change of the stacks (docs/environments.md)."""
 
 import os
 import re
