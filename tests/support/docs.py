@@ -1,7 +1,7 @@
 """The commands, snippets and outputs in the README and in docs/, and what has tried each of them.
 
 Each stands under a remark, which a reader of the page does not see: `<!-- tested by tests/test_x.py::test_y -->`, or
-`<!-- needs Azure -->` or `<!-- needs a network -->` where no test can. A test takes what it tries from the page.
+`<!-- needs Azure -->`, or whatever else no test has here. A test takes what it tries from the page.
 """
 
 import re
@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+NEEDS = re.compile(r"<!-- needs [^>]+ -->")
 TESTED = re.compile(r"<!-- tested by (\S+?)(?:::(\w+))? -->")
 
 
