@@ -9,7 +9,7 @@ from .outputs.secrets import credentials_of
 from .rules.named_values import named
 from .rules.proposal import service_of
 from .rules.services import SERVICE
-from .rules.subscriptions import subscriptions_to
+from .rules.subscriptions import products_with, subscriptions_to
 from .soft_delete import expire, keep
 from .state import State, Turn
 from .store import Resource
@@ -77,6 +77,9 @@ def remove(state: State, resource: Resource, when: datetime) -> None:
     for one in [one for one in doomed if one.token in ("apimanagement:Api", "apimanagement:Product")]:
         for subscription in subscriptions_to(one, state.store):
             state.store.delete(subscription.id)
+    for api in [one for one in doomed if one.token == "apimanagement:Api"]:
+        for product_api in products_with(api, state.store):
+            state.store.delete(product_api.id)
     if resource.token == "apimanagement:Logger":
         _remove_credentials(state, resource)
     state.store.delete(resource.id)

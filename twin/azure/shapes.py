@@ -132,7 +132,8 @@ class Shape:
         return properties(getattr(self._models, type_name, object))
 
     def _is_model(self, type_name: str) -> bool:
-        return hasattr(getattr(self._models, type_name, None), "_attribute_map")
+        """The type without a name is a body of nothing."""
+        return not type_name or hasattr(getattr(self._models, type_name, None), "_attribute_map")
 
     def is_string_set(self, type_name: str) -> bool:
         """Whether users write a list of keys for this dictionary, because what stands under a key is all Azure's."""

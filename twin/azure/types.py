@@ -27,7 +27,8 @@ _SERVICES: Final = {
 class ResourceType:
     """One type of resource.
 
-    `request` and `answer` name Microsoft's models; no `answer` means that both are the same. `create_only` names
+    `request` and `answer` name Microsoft's models; no `answer` means that both are the same, and an empty `request`
+    that the PUT has no body. `create_only` names
     inputs, besides those in the path, that Azure cannot change: a new value means a new resource. `query` names inputs
     that travel in the query of the PUT. `long_running` names the methods that Azure may answer before the work is
     done. `default` is what such a resource holds, as inputs, from the moment its parent exists.
@@ -81,6 +82,7 @@ _SUBSCRIPTION = "/subscriptions/{subscriptionId}"
 _GROUP = _SUBSCRIPTION + "/resourceGroups/{resourceGroupName}"
 _SERVICE = _GROUP + "/providers/Microsoft.ApiManagement/service/{serviceName}"
 _API = _SERVICE + "/apis/{apiId}"
+_PRODUCT = _SERVICE + "/products/{productId}"
 _OPERATION = _API + "/operations/{operationId}"
 _ACCOUNT = _GROUP + "/providers/Microsoft.CognitiveServices/accounts/{accountName}"
 
@@ -140,7 +142,9 @@ _ROWS = (
     ResourceType("apimanagement:Logger", _SERVICE + "/loggers/{loggerId}", "LoggerContract"),
     ResourceType("apimanagement:ApiDiagnostic", _API + "/diagnostics/{diagnosticId}", "DiagnosticContract"),
     ResourceType("apimanagement:Diagnostic", _SERVICE + "/diagnostics/{diagnosticId}", "DiagnosticContract"),
-    ResourceType("apimanagement:Product", _SERVICE + "/products/{productId}", "ProductContract"),
+    ResourceType("apimanagement:Product", _PRODUCT, "ProductContract"),
+    ResourceType("apimanagement:ProductApi", _PRODUCT + "/apis/{apiId}", "", "ApiContract"),
+    ResourceType("apimanagement:ProductPolicy", _PRODUCT + "/policies/{policyId}", "PolicyContract"),
     ResourceType(
         "apimanagement:PolicyFragment",
         _SERVICE + "/policyFragments/{id}",

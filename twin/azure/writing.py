@@ -28,7 +28,7 @@ _PRODUCT: Final = "apimanagement:Product"
 
 def put(state: State, address: ResourceAddress, turn: Turn) -> Answer:
     """Make or replace a resource. Raises what Azure refuses."""
-    return _write(state, address, turn, _body(turn))
+    return _write(state, address, turn, _body(turn) if address.row.request else {})
 
 
 def patch(state: State, address: ResourceAddress, turn: Turn) -> Answer:

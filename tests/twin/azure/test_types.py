@@ -28,6 +28,11 @@ NESTED_NAMES_THAT_DIFFER = {
     "apimanagement:ApiManagementService.privateEndpointConnections[]": {"privateEndpoint"},
 }
 
+READ_WITH_HEAD = {
+    # Azure tells only that an API is in a product; the twin's provider, which reads with GET, is told more.
+    "apimanagement:ProductApi",
+}
+
 everything = pytest.mark.parametrize("token", TYPES)
 of_microsoft = pytest.mark.parametrize("token", [token for token in TYPES if token != "resources:ResourceGroup"])
 
@@ -81,7 +86,8 @@ def test_a_type_has_the_api_version_of_the_sdk(token: str) -> None:
 def test_a_path_is_one_that_microsofts_client_reads_writes_and_deletes(token: str) -> None:
     row = TYPES[token]
 
-    assert {method for method, path in _operations(row.models) if path == row.path} >= {"GET", "PUT", "DELETE"}
+    read = "HEAD" if token in READ_WITH_HEAD else "GET"
+    assert {method for method, path in _operations(row.models) if path == row.path} >= {read, "PUT", "DELETE"}
 
 
 @of_microsoft
@@ -114,7 +120,9 @@ def test_an_action_is_a_post_of_microsofts_client_and_a_function_of_the_sdk(toke
 def test_a_type_has_a_get_function_in_the_sdk(token: str) -> None:
     module, _, name = token.partition(":")
 
-    assert hasattr(importlib.import_module(f"pulumi_azure_native.{module}"), _snake(f"get{name}"))
+    found = hasattr(importlib.import_module(f"pulumi_azure_native.{module}"), _snake(f"get{name}"))
+
+    assert found == (token not in READ_WITH_HEAD)
 
 
 @everything

@@ -12,6 +12,7 @@ from .apis import (
     complete_operation,
     complete_policy,
     complete_product,
+    complete_product_api,
 )
 from .completion import Body, Circumstances, Completed, Completion
 from .elsewhere import (
@@ -33,12 +34,14 @@ _COMPLETIONS: Final[Mapping[str, Completion]] = {
     "apimanagement:Api": complete_api,
     "apimanagement:ApiOperation": complete_operation,
     "apimanagement:Policy": complete_policy,
+    "apimanagement:ProductPolicy": complete_policy,
     "apimanagement:ApiPolicy": complete_policy,
     "apimanagement:ApiOperationPolicy": complete_policy,
     "apimanagement:PolicyFragment": complete_fragment,
     "apimanagement:Diagnostic": complete_diagnostic,
     "apimanagement:ApiDiagnostic": complete_diagnostic,
     "apimanagement:Product": complete_product,
+    "apimanagement:ProductApi": complete_product_api,
     "apimanagement:NamedValue": complete_named_value,
     "apimanagement:Subscription": complete_subscription,
     "apimanagement:Logger": complete_logger,

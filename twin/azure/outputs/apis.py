@@ -1,7 +1,10 @@
 """What API Management adds to backends, APIs, their operations, policies and diagnostics."""
 
+from dataclasses import replace
+
 from ..rules.backends import is_pool
 from ..rules.proposal import Proposal, View, service_of, within
+from ..rules.subscriptions import api_of, products_with
 from .completion import Body, Circumstances, Completed, inner
 
 
@@ -14,7 +17,7 @@ def complete_backend(proposal: Proposal, body: Body, _circumstances: Circumstanc
     return Completed(body)
 
 
-def complete_api(_proposal: Proposal, body: Body, _circumstances: Circumstances, _view: View) -> Completed:
+def complete_api(proposal: Proposal, body: Body, _circumstances: Circumstances, view: View) -> Completed:
     properties = inner(body)
     names = properties.setdefault("subscriptionKeyParameterNames", {})
     names.setdefault("header", "Ocp-Apim-Subscription-Key")
@@ -24,7 +27,8 @@ def complete_api(_proposal: Proposal, body: Body, _circumstances: Circumstances,
     properties.setdefault("subscriptionRequired", True)
     properties.setdefault("authenticationSettings", {})
     properties.update(isCurrent=True, isOnline=True, provisioningState="Succeeded")
-    return Completed(body)
+    in_products = products_with(proposal.previous, view) if proposal.previous else []
+    return Completed(body, made=tuple(replace(one, body=body) for one in in_products))
 
 
 def complete_operation(_proposal: Proposal, body: Body, _circumstances: Circumstances, _view: View) -> Completed:
@@ -52,6 +56,12 @@ def complete_diagnostic(proposal: Proposal, body: Body, _circumstances: Circumst
     if properties.get("loggerId"):
         properties["loggerId"] = within(service_of(proposal.path), properties["loggerId"], "loggers")
     return Completed(body)
+
+
+def complete_product_api(proposal: Proposal, body: Body, _circumstances: Circumstances, view: View) -> Completed:
+    """An API in a product looks as the API does."""
+    api = view.get(api_of(proposal.path))
+    return Completed(dict(api.body) if api else body)
 
 
 def complete_product(_proposal: Proposal, body: Body, _circumstances: Circumstances, _view: View) -> Completed:

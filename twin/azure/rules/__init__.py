@@ -19,7 +19,7 @@ from .proposal import DeleteRule, Proposal, Rule, View
 from .references import backend_in_use, fragment_in_use, logger_in_use, named_value_in_use, product_in_use
 from .roles import role_problems
 from .services import group_location_problems, location_problems, service_problems
-from .subscriptions import product_problems, subscription_problems
+from .subscriptions import product_api_problems, product_problems, subscription_problems
 from .telemetry import diagnostic_problems, logger_problems
 
 _SHAPE: Final[tuple[Rule, ...]] = (name_problems, model_problems)
@@ -30,12 +30,14 @@ _PUT: Final[Mapping[str, tuple[Rule, ...]]] = {
     "apimanagement:Api": (api_problems,),
     "apimanagement:ApiOperation": (operation_problems,),
     "apimanagement:Policy": (policy_rules,),
+    "apimanagement:ProductPolicy": (policy_rules,),
     "apimanagement:ApiPolicy": (policy_rules,),
     "apimanagement:ApiOperationPolicy": (policy_rules,),
     "apimanagement:PolicyFragment": (policy_rules,),
     "apimanagement:NamedValue": (named_value_problems,),
     "apimanagement:Subscription": (subscription_problems,),
     "apimanagement:Product": (product_problems,),
+    "apimanagement:ProductApi": (product_api_problems,),
     "apimanagement:Logger": (logger_problems,),
     "apimanagement:Diagnostic": (diagnostic_problems,),
     "apimanagement:ApiDiagnostic": (diagnostic_problems,),

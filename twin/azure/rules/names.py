@@ -39,6 +39,7 @@ _ALLOWED: Final = {
 
 _FIXED: Final = {
     "apimanagement:Policy": ("policy",),
+    "apimanagement:ProductPolicy": ("policy",),
     "apimanagement:ApiPolicy": ("policy",),
     "apimanagement:ApiOperationPolicy": ("policy",),
     "apimanagement:Diagnostic": ("applicationinsights", "azuremonitor", "local"),

@@ -16,6 +16,7 @@ from .proposal import Proposal, View, service_of
 FRAGMENT: Final = "apimanagement:PolicyFragment"
 SCOPES: Final[Mapping[str, Scope]] = {
     "apimanagement:Policy": "global",
+    "apimanagement:ProductPolicy": "product",
     "apimanagement:ApiPolicy": "api",
     "apimanagement:ApiOperationPolicy": "operation",
     FRAGMENT: "fragment",

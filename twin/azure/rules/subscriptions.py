@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..errors import Refusal, ValidationError
+from ..errors import Refusal, ResourceNotFound, ValidationError
 from ..store import Resource
 from .proposal import Proposal, View, service_of, siblings, within
 
@@ -35,6 +35,23 @@ def product_problems(proposal: Proposal, view: View) -> Iterator[Refusal]:
     if any(str(other.properties.get("displayName")).lower() == str(name).lower() for other in siblings(proposal, view)):
         # Azure/apiops#606.
         yield ValidationError.of("name", "Product with the same name already exists")
+
+
+def product_api_problems(proposal: Proposal, view: View) -> Iterator[Refusal]:
+    """What API Management refuses when an API is added to a product."""
+    if view.get(api_of(proposal.path)) is None:
+        yield ResourceNotFound("Api not found.")
+
+
+def api_of(product_api: str) -> str:
+    """The id of the API that is in a product, from the id of its being there."""
+    return f"{service_of(product_api)}/apis/{product_api.rpartition('/')[2]}"
+
+
+def products_with(api: Resource, view: View) -> list[Resource]:
+    """An API's being in products."""
+    found = view.below(service_of(api.id), "apimanagement:ProductApi")
+    return [one for one in found if api_of(one.id).lower() == api.id.lower()]
 
 
 def full_scope(service: str, scope: str) -> str | None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.support.arm import body_of, refusal, wrong_fields
-from tests.support.service import Service
+from tests.support.service import Service, policy
 
 
 def subscription(scope: str = "/apis", **properties: Any) -> dict[str, Any]:
@@ -94,3 +94,41 @@ def test_two_products_with_one_name_are_refused_in_azures_words(service: Service
 def test_a_product_needs_a_display_name(service: Service) -> None:
     answer = service.put("/products/a", {"properties": {}})
     assert wrong_fields(answer) == [("displayName", "DisplayName is required.")]
+
+
+def in_a_product(service: Service) -> str:
+    """The path of an API's being in a product."""
+    service.api()
+    assert service.put("/products/gold", {"properties": {"displayName": "Gold"}}).status == 201
+    assert service.put("/products/gold/apis/openai", None).status == 201, "as Microsoft's client: without a body"
+    return "/products/gold/apis/openai"
+
+
+def test_an_api_in_a_product_looks_as_the_api_does_also_later(service: Service) -> None:
+    path = in_a_product(service)
+    assert service.properties(path) == service.properties("/apis/openai")
+    changed = {"displayName": "Another name", "path": "openai"}
+    assert service.put("/apis/openai", {"properties": changed}).status == 200
+    assert service.properties(path)["displayName"] == "Another name"
+
+
+def test_an_api_that_does_not_exist_is_in_no_product(service: Service) -> None:
+    service.put("/products/gold", {"properties": {"displayName": "Gold"}})
+    assert refusal(service.put("/products/gold/apis/nowhere", None)) == (404, "ResourceNotFound", "Api not found.")
+
+
+def test_an_api_that_is_deleted_is_in_no_product_any_longer(service: Service) -> None:
+    path = in_a_product(service)
+    assert service.delete("/apis/openai").status == 202
+    assert service.get("/products/gold").status == 200
+    assert service.get(path).status == 404
+
+
+def test_a_products_policy_is_checked_and_goes_with_it(service: Service) -> None:
+    in_a_product(service)
+    text = "<policies><inbound><base /><no-such-element /></inbound></policies>"
+    assert service.put("/products/gold/policies/policy", {"properties": {"value": text}}).status == 400
+    assert service.put("/products/gold/policies/policy", policy()).status == 201
+    assert service.put("/products/gold/policies/other", policy()).status == 400
+    assert service.delete("/products/gold").status == 200
+    assert service.get("/products/gold/policies/policy").status == 404
