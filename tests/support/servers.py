@@ -10,7 +10,7 @@ import json
 import threading
 import time
 import urllib.request
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -57,6 +57,13 @@ class Loop:
         self.asyncio.close()
 
 
+def eventually(holds: Callable[[], bool]) -> None:
+    """Ask until it holds: for what another thread does soon, and no answer tells of."""
+    given_up = time.monotonic() + _PATIENCE
+    while not holds():
+        assert time.monotonic() < given_up, "it never came"
+
+
 @dataclass(frozen=True)
 class Servers:
     """Base URLs, what callers need, and the twin's controls."""
@@ -97,10 +104,8 @@ class Servers:
 
     def outcome(self, account: str) -> str:
         """How the latest request to an account ended. It is waited for: an end takes its way through two sockets."""
-        given_up = time.monotonic() + _PATIENCE
-        while (outcome := self.visits(account)[-1]["outcome"]) == UNDER_WAY and time.monotonic() < given_up:
-            pass
-        return outcome
+        eventually(lambda: self.visits(account)[-1]["outcome"] != UNDER_WAY)
+        return self.visits(account)[-1]["outcome"]
 
     def all_visits(self) -> dict[str, list[dict[str, Any]]]:
         """The same of every account that received anything."""
