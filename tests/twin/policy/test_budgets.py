@@ -43,6 +43,13 @@ def test_what_is_spent_in_a_minute_comes_back_after_a_minute() -> None:
     assert [budget.left(now) for now in (20, 59, 60, 70)] == [0, 0, 50, 100]
 
 
+def test_a_call_that_spends_nothing_leaves_no_mark() -> None:
+    budget = PerMinute(Rates(), "k", 100)
+    budget.spend(0, 0)
+    budget.spend(100, 5)
+    assert budget.seconds_left(10) == 55
+
+
 def test_what_is_spent_of_a_quota_comes_back_when_its_period_ends() -> None:
     quotas = Quotas()
     budget = Quota(quotas, "k", 100, 0, 3600)

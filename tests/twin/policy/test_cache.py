@@ -45,10 +45,11 @@ def test_a_full_cache_gives_up_what_has_expired_first() -> None:
 
 def test_a_full_cache_gives_up_the_oldest_then() -> None:
     cache = Cache()
-    for number in range(MOST_ENTRIES):
+    for number in range(MOST_ENTRIES - 1):
         cache.store(f"{number}", number, 1000, now=0)
     cache.store("0", "again", 1000, now=1)
-    cache.store("new", "new", 1000, now=1)
+    for key in ("newer", "new"):
+        cache.store(key, key, 1000, now=1)
     assert [cache.get(key, 1) for key in ("0", "1", "2", "new")] == ["again", None, 2, "new"]
 
 
