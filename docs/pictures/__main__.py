@@ -41,7 +41,7 @@ def with_table(page: str, made: str) -> str:
 
 def _row(seen: Seen) -> str:
     served = ", ".join(f"{name} {count}" for name, count in sorted(totals(seen).items()) if count)
-    return f"| {seen.run.title} | {served} | {sum(seen.failed)} | {seen.attempts_lost} | {seen.back_after} s |"
+    return f"| {seen.run.title} | {served} | {sum(seen.failed)} | {sum(seen.lost)} | {seen.back_after} s |"
 
 
 def main() -> None:

@@ -32,12 +32,13 @@ class Run:
 
 @dataclass(frozen=True)
 class Seen:
-    """What a run looked like: for each second the calls that each backend served and those that no caller liked."""
+    """What a run looked like: for each second the calls that each backend served, those that nobody served, and the
+    attempts at an account that came to nothing."""
 
     run: Run
     served: Mapping[str, Sequence[int]]
     failed: Sequence[int]
-    attempts_lost: int
+    lost: Sequence[int]
     back_after: int
     """Seconds from the end of the fault until the first account served calls again."""
 
@@ -54,11 +55,11 @@ def seen(run: Run) -> Seen:
     """Run it on virtual time."""
     outcomes = _outcomes(run)
     served = {name: [0] * SECONDS for name in (PRIMARY, *OTHERS)}
-    failed = [0] * SECONDS
+    failed, lost = [0] * SECONDS, [0] * SECONDS
     for one in outcomes:
         counts = served[one.served_by] if one.good else failed
         counts[int(one.began)] += 1
-    lost = sum(not 200 <= attempt.status < 400 for one in outcomes for attempt in one.attempts)
+        lost[int(one.began)] += sum(not 200 <= attempt.status < 400 for attempt in one.attempts)
     back_after = next(second for second, count in enumerate(served[PRIMARY][BREAKS + run.broken :]) if count)
     return Seen(run, served, failed, lost, back_after)
 
@@ -88,8 +89,8 @@ PICTURES: Final[Mapping[str, tuple[Run, Run]]] = {
         Run("Priority 1 for all", {"backends": weighed((1, 1), (1, 1), (1, 1))}),
     ),
     "weights": (
-        Run("Weights 1 and 1 in priority 2", {"backends": weighed((1, 1), (2, 1), (2, 1))}),
-        Run("Weights 3 and 1 in priority 2", {"backends": weighed((1, 1), (2, 3), (2, 1))}),
+        Run("Weights 1 and 1", {"backends": weighed((1, 1), (2, 1), (2, 1))}),
+        Run("Weights 3 and 1", {"backends": weighed((1, 1), (2, 3), (2, 1))}),
     ),
     "trip-duration": (
         Run("tripDuration PT10S", {"breaker": {"tripDuration": "PT10S"}}, broken=15),
