@@ -1,5 +1,6 @@
 """What became of one call of a simulation."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ..journal import Attempt
@@ -26,3 +27,8 @@ class Outcome:
     def served_by(self) -> str:
         """The backend whose answer it is; empty where none answered."""
         return self.attempts[-1].backend if self.attempts and self.good else ""
+
+
+def goodput(outcomes: Iterable[Outcome]) -> int:
+    """The tokens of all calls that were answered well: what callers had of a capacity that is counted in tokens."""
+    return sum(outcome.tokens for outcome in outcomes if outcome.good)
