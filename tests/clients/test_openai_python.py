@@ -217,3 +217,53 @@ def test_an_answer_that_breaks_is_an_error_for_the_client(client: openai.OpenAI,
     with pytest.raises(openai.APIConnectionError):
         client.chat.completions.create(model="gpt-4o", messages=HELLO)
     assert list(servers.all_visits()) == [PRIMARY]
+
+
+def test_an_unknown_deployment_is_the_accounts_404_and_is_tried_nowhere_else(servers: Servers) -> None:
+    accounts = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-openai/providers"
+    path = f"{accounts}/Microsoft.CognitiveServices/accounts/{PRIMARY}/deployments/gpt-4o?api-version=2025-06-01"
+    model = {"format": "OpenAI", "name": "gpt-4o"}
+    servers.control("PUT", path, {"sku": {"name": "Standard", "capacity": 10}, "properties": {"model": model}})
+    with azure(servers) as client, pytest.raises(openai.NotFoundError) as refused:
+        client.chat.completions.create(model="gpt-5", messages=HELLO)
+    assert refused.value.code == "DeploymentNotFound"
+    assert list(servers.all_visits()) == [PRIMARY]
+
+
+class TestRetriesOfTheClient:
+    """The SDK tries again by itself; what the gateway says decides whether and when. Nobody sleeps here."""
+
+    @pytest.fixture
+    def slept(self, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+        seconds: list[float] = []
+        monkeypatch.setattr("openai._base_client.time.sleep", seconds.append)
+        return seconds
+
+    def test_it_waits_as_long_as_the_gateway_says_to_the_millisecond(
+        self, servers: Servers, slept: list[float]
+    ) -> None:
+        for number, account in enumerate((PRIMARY, "aoai-eus-1", "aoai-eus-2")):
+            servers.fault(account, status=429, retryAfter=30 + number)
+        with azure(servers).with_options(max_retries=2) as client, pytest.raises(openai.RateLimitError) as refused:
+            client.chat.completions.create(model="gpt-4o", messages=HELLO)
+        assert len(slept) == 2
+        assert 29 < slept[1] < slept[0] <= 30
+        assert float(refused.value.response.headers["retry-after-ms"]) < slept[1] * 1000
+        assert {name: len(visits) for name, visits in servers.all_visits().items()} == dict.fromkeys(
+            (PRIMARY, "aoai-eus-1", "aoai-eus-2"), 1
+        )
+
+    def test_it_does_not_repeat_what_fails_everywhere(self, servers: Servers, slept: list[float]) -> None:
+        for account in (PRIMARY, "aoai-eus-1", "aoai-eus-2"):
+            servers.fault(account, status=500)
+        with azure(servers).with_options(max_retries=2) as client, pytest.raises(openai.InternalServerError) as failed:
+            client.chat.completions.create(model="gpt-4o", messages=HELLO)
+        assert failed.value.response.headers["x-should-retry"] == "false"
+        assert slept == []
+        assert sum(len(visits) for visits in servers.all_visits().values()) == 3
+
+    def test_it_has_nothing_to_repeat_when_another_account_answers(self, servers: Servers, slept: list[float]) -> None:
+        servers.fault(PRIMARY, status=503)
+        with azure(servers).with_options(max_retries=2) as client:
+            assert client.chat.completions.create(model="gpt-4o", messages=HELLO).choices
+        assert slept == []
