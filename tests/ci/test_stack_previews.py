@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stack_previews import LONGEST, Preview, markdown, publish, stacks
+from tests.support.docs import written
 from tests.support.twin import REPOSITORY
 from tests.support.wheel import SHIPPED
 
@@ -117,8 +118,11 @@ def test_on_the_twin_a_pull_request_shows_what_it_changes_in_what_is_deployed(tm
     first, _, rest = dev.partition("      priority: 2\n")
     (tmp_path / "Pulumi.dev.yaml").write_text(f"{first}      priority: 2\n      weight: 7\n{rest}")
 
-    command = [sys.executable, str(SCRIPT), "twin", "--base", str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    [told] = written(
+        "docs/environments.md", "test_on_the_twin_a_pull_request_shows_what_it_changes_in_what_is_deployed"
+    )
+    command = [sys.executable, *told.replace("../checkout-of-main", str(tmp_path)).split()[1:]]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stdout + done.stderr
     dev, _, prod = done.stdout.partition("#### prod")

@@ -1,6 +1,5 @@
 """Each component without AIGateway, where the rest of the gateway belongs to another stack."""
 
-import re
 import sys
 from typing import Any, cast
 
@@ -11,6 +10,7 @@ import components
 from components import ApimService, BackendPool, BackendPoolArgs, OpenAIApi, OpenAIApiArgs, OpenAIBackend
 from tests.support import reference, strict
 from tests.support.deployment import Deployment, deploy
+from tests.support.docs import written
 
 PLATFORM = "organization/platform/prod"
 SERVICE_ID = (
@@ -101,8 +101,7 @@ def test_an_api_of_another_stack_gets_the_policy_and_keeps_everything_else() -> 
 
 
 def test_the_program_in_the_documentation_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    page = (reference.ROOT / "docs" / "importing.md").read_text()
-    [program] = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    [program] = written("docs/importing.md", "test_the_program_in_the_documentation_is_one")
     monkeypatch.setitem(sys.modules, "apim_ai_gateway", components)
 
     made = deployed(lambda: exec(program, {}))

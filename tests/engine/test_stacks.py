@@ -1,15 +1,21 @@
 """Every stack that is committed, on an Azure that holds what it takes for granted, with the policy pack."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from tests.support.docs import written
 from tests.support.twin import REPOSITORY, Stack, committed_settings, empty_stack, operations
 from twin.azure.estate import REFERENCE
+from twin.command.running import find, stop
 
 pytestmark = pytest.mark.engine
 
 STACKS = sorted(file.suffixes[0].removeprefix(".") for file in REPOSITORY.glob("Pulumi.*.yaml"))
+ANY_PORTS = ("--arm-port", "0", "--gateway-port", "0", "--accounts-port", "0")
 PACK = ("--policy-pack", str(REPOSITORY / "policies"))
 ADVICE = {
     "dev": {"apim-breaker-open-is-alerted", "apim-api-has-diagnostics", "azure-resource-has-tags"},
@@ -33,6 +39,31 @@ def test_a_committed_stack_previews_cleanly_under_the_policy_pack(name: str, tmp
     assert {violation.rule for violation in report.violations} == ADVICE[name]
     assert {one.severity for one in report.diagnostics} <= {"info", "info#err"}, report.diagnostics
     assert ("create", "ai-gateway-pool") in operations(report)
+
+
+def test_production_is_previewed_on_the_twin_as_the_page_on_environments_says(tmp_path: Path):
+    environment = {
+        **os.environ,
+        "APIM_TWIN_HOME": str(tmp_path),
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+    }
+    [told] = written(
+        "docs/environments.md", "test_production_is_previewed_on_the_twin_as_the_page_on_environments_says"
+    )
+    first, second = (line.split() for line in told.splitlines())
+    try:
+        shown, judged = (
+            subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=True).stdout
+            for command in ([*first, *ANY_PORTS], second)
+        )
+    finally:
+        running = find(tmp_path)
+        if running:
+            stop(running)
+
+    assert "apim-ai-gateway, stack prod: 28 to create\n" in shown
+    assert "[advisory]" in judged
+    assert "[mandatory]" not in judged
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.support.docs import written
 from tests.support.wheel import ROOT, built_wheel, installed
 
 EXAMPLE = ROOT / "examples" / "python"
@@ -75,7 +76,10 @@ def test_the_wheel_tells_a_type_checker_what_the_components_take(copy: Copy):
 
 @pytest.mark.engine
 def test_it_is_deployed_on_the_twin_changes_nothing_the_second_time_and_is_taken_down(copy: Copy):
-    first = copy.runs("apim-twin", "up", "--estate", "estate.yaml", *ANY_PORTS)
+    [told] = written(
+        "docs/importing.md", "test_it_is_deployed_on_the_twin_changes_nothing_the_second_time_and_is_taken_down"
+    )
+    first = copy.runs(*told.split(), *ANY_PORTS)
     second = copy.runs("apim-twin", "up")
     down = copy.runs("apim-twin", "down")
 
