@@ -239,12 +239,12 @@ def review(
     head: Annotated[
         str, typer.Argument(show_default="the working tree", help="Another one, to compare with.")
     ] = WORKING_TREE,
-    stack: Annotated[list[str] | None, typer.Option("--stack", "-s", show_default=DEFAULT_STACK)] = None,
+    stack: Stack = DEFAULT_STACK,
     form: Annotated[Form, typer.Option("--format", help="How it is told.")] = "text",
     worse_than: Annotated[
         float, typer.Option(min=0, metavar="POINTS", help="Percentage points of failing calls that are too many.")
     ] = 1.0,
-    seeds: Annotated[int, typer.Option(min=1, help="How often each story is played.")] = 2,
+    seeds: Annotated[int, typer.Option(min=1, help="How often each story is played.")] = 1,
     story: Annotated[
         list[str] | None, typer.Option(metavar="NAME", show_default="all", help="A story to play, such as S5.")
     ] = None,
@@ -254,7 +254,7 @@ def review(
 
     Exit status 2 when failover gets worse by more than allowed.
     """
-    asked = Asked(base, head, tuple(stack or [DEFAULT_STACK]), form, worse_than, seeds, tuple(story or ()), estate)
+    asked = Asked(base, head, stack, form, worse_than, seeds, tuple(story or ()), estate)
 
     def compare(screen: Screen) -> None:
         if not review_command.review(screen, asked):

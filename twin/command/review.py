@@ -1,25 +1,32 @@
 """review: what a change does to a deployment, for whoever has to say yes to it."""
 
-import json
-from collections.abc import Sequence
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
-from rich.table import Table
-from rich.text import Text
-
+from ..azure.estate import REFERENCE, BadEstate, load_estate
+from ..azure.store import Store
 from ..engine.errors import CommandError
-from ..review.changes import PolicyChange, compared
+from ..review.changes import compared
 from ..review.facts import deployment_of
-from ..review.markdown import markdown
 from ..review.review import Review
-from ..review.stories import failed, seconds, told_twice
+from ..review.stories import Story, told_twice
 from ..simulation.scenario import Scenario, scenarios
-from .reviewed import WORKING_TREE, Reviewed, described, merge_base, store_at
-from .screen import Screen
-from .session import DEFAULT_STACK, project_here
+from .review_shown import show
+from .reviewed import WORKING_TREE, Reviewed, described, is_export, merge_base, stores_at
+from .screen import Screen, Work
+from .session import DEFAULT_STACK, cli_for, project_here, writable_folders
+from .trial import deploying
 
-_SHADES = {"+": "green", "-": "red", "@": "cyan"}
+Stores = Callable[[Sequence[str], Reviewed], Sequence[Store]]
 
 
 @dataclass(frozen=True)
@@ -28,44 +35,68 @@ class Asked:
 
     base: str = ""
     head: str = WORKING_TREE
-    stacks: Sequence[str] = (DEFAULT_STACK,)
+    stack: str = DEFAULT_STACK
     form: str = "text"
     worse_than: float = 1.0
-    seeds: int = 2
+    seeds: int = 1
     stories: Sequence[str] = field(default_factory=tuple)
     estate: Path | None = None
 
 
-def review(screen: Screen, asked: Asked) -> bool:
-    """Tell what changes between two states of the project. Returns whether no failover gets worse than allowed."""
-    stories = _stories(asked.stories)
-    reviews = [_reviewed(screen, asked, stack, stories) for stack in asked.stacks]
-    match asked.form:
-        case "json":
-            screen.say(json.dumps([one.document() for one in reviews], indent=2))
-        case "markdown":
-            for one in reviews:
-                screen.say(markdown(one))
-        case _:
-            for one in reviews:
-                _show(screen, one)
-    return not any(one.too_bad for one in reviews)
+def review(screen: Screen, asked: Asked, stores: Stores | None = None) -> bool:
+    """Tell what changes between two states of the project. Returns whether failover gets worse by no more than allowed.
+
+    `stores` stands in for the deployments.
+    """
+    stories, project = _stories(asked.stories), project_here()
+    reviewed = Reviewed(project, asked.stack, (asked.estate or REFERENCE).absolute())
+    given = _given(reviewed.estate)
+    sides = asked.base or merge_base(project), asked.head
+    names = [described(side, project) for side in sides]
+    if stores is None and not all(map(is_export, sides)):
+        cli_for(screen, writable_folders())  # every deployment needs it, and it may have to be built
+    with screen.working(f"Stack {asked.stack}") as work:
+        work.note_unless_moving(f"Stack {asked.stack}: comparing {names[0]} with {names[1]}")
+        work.say("deploying both sides, each on a twin of its own")
+        before, after = (stores or partial(stores_at, deploying=deploying))(sides, reviewed)
+        changes = compared(deployment_of(before, given), deployment_of(after, given))
+        told = _told(work, stories, before, after, asked.seeds) if changes else ()
+    one = Review(asked.stack, names[0], names[1], changes, tuple(told), asked.worse_than)
+    show(screen, one, asked.form)
+    return not one.too_bad
 
 
-def _reviewed(screen: Screen, asked: Asked, stack: str, stories: Sequence[Scenario]) -> Review:
-    project = project_here()
-    reviewed = Reviewed(project, stack, asked.estate.absolute() if asked.estate else None)
-    base = asked.base or merge_base(project)
-    with screen.working(f"Stack {stack}") as work:
-        work.note_unless_moving(f"Stack {stack}: deploying {base} and {asked.head} on twins of their own")
-        work.say(f"deploying {base}")
-        before = store_at(base, reviewed)
-        work.say(f"deploying {asked.head}")
-        after = store_at(asked.head, reviewed)
-        changes = compared(deployment_of(before), deployment_of(after))
-        told = told_twice(stories, before, after, asked.seeds, work.say) if changes else []
-    names = described(base, project), described(asked.head, project)
-    return Review(stack, *names, changes, tuple(told), asked.worse_than)
+def _given(estate: Path) -> set[str]:
+    """The ids of what is in Azure before any program runs."""
+    try:
+        return {one.id.lower() for one in load_estate(estate, now=datetime.now(UTC), new_id=uuid4).all()}
+    except BadEstate as bad:
+        raise CommandError(f"The estate in {estate} cannot be used:", *bad.problems) from bad
+
+
+def _told(work: Work, stories: Sequence[Scenario], before: Store, after: Store, seeds: int) -> list[Story]:
+    """All stories, as many at a time as there are processors."""
+    found: list[Story] = []
+    with _processes() as each:
+        work.advance("failover stories", 0, len(stories))
+        for story in told_twice(stories, before, after, seeds, each):
+            found.append(story)
+            work.advance("failover stories", len(found), len(stories))
+    return found
+
+
+@contextmanager
+def _processes() -> Iterator[Callable[..., Any]]:
+    """A `map` whose jobs are done in processes of their own. Ctrl-C, which reaches all of them, is this one's alone."""
+    pool = ProcessPoolExecutor(
+        mp_context=get_context("spawn"),  # a copy of a process with threads, such as one that shows progress, may hang
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_IGN),
+    )
+    try:
+        yield pool.map
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _stories(names: Sequence[str]) -> list[Scenario]:
@@ -75,43 +106,3 @@ def _stories(names: Sequence[str]) -> list[Scenario]:
         listed = [f"{one.name}  {one.title}" for one in known.values()]
         raise CommandError(f"There is no story {', '.join(missing)}. There are:", *listed)
     return [known[name.lower()] for name in names] or list(known.values())
-
-
-def _show(screen: Screen, one: Review) -> None:
-    style = "bold red" if one.too_bad else "bold"
-    screen.say(Text.assemble((f"Stack {one.stack}: ", "bold"), (one.verdict, style)))
-    screen.say(f"Compared: {one.before} with {one.after}.")
-    if one.changes.affected:
-        screen.say("\nWho may be affected")
-        for sentence in one.changes.affected:
-            screen.say(f"  {sentence}")
-    if one.changes.facts:
-        screen.say("\nWhat changes")
-        for change in one.changes.facts:
-            screen.say(f"  {change.name.thing}, {change.name.side}")
-            screen.say(Text(f"    - {change.before or 'was not there'}", style="red"))
-            screen.say(Text(f"    + {change.after or 'is gone'}", style="green"))
-    if one.changes.beside:
-        screen.say("  The pools beside it, which the policy turns to, change with it.")
-    for policy in one.changes.policies:
-        _show_policy(screen, policy)
-    if one.stories:
-        _show_stories(screen, one)
-    screen.say()
-
-
-def _show_policy(screen: Screen, policy: PolicyChange) -> None:
-    screen.say(f"\nThe policy of {policy.owner}: {policy.added} lines added, {policy.removed} removed")
-    for line in policy.diff:
-        screen.say(Text(f"  {line}", style=_SHADES.get(line[:1], "")))
-
-
-def _show_stories(screen: Screen, one: Review) -> None:
-    table = Table("", "story", box=None, pad_edge=False, title="\nFailover, as the twin plays it", title_justify="left")
-    for column in ("fail before", "after", "95 % within", "after"):
-        table.add_column(column, justify="right")
-    for story in one.stories:
-        style = "red" if story.worse > one.worse_than else ""
-        figures = (failed(story.before), failed(story.after), seconds(story.before), seconds(story.after))
-        table.add_row(story.name, story.title, *figures, style=style)
-    screen.out.print(table)

@@ -5,24 +5,16 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from .facts import Deployment, Facts, Name
+from .affected import affected
+from .facts import Change, Deployment, Facts
 
 # Pools that are made beside a pool, of the same members in other orders: they change with it.
-_BESIDE = re.compile(r"(?P<pool>.+)-(last|first|turned)")
-
-
-@dataclass(frozen=True)
-class Change:
-    """One fact that was another one, or was not, or is no longer."""
-
-    name: Name
-    before: str = ""
-    after: str = ""
+_BESIDE = re.compile(r"(?P<pool>(.*: )?pool .+)-(last|first|turned)")
 
 
 @dataclass(frozen=True)
 class PolicyChange:
-    """The lines of a unified diff; `added` or `removed` where there was, or is, no such policy."""
+    """The lines of a unified diff, and how many were added and removed."""
 
     owner: str
     diff: tuple[str, ...]
@@ -32,35 +24,39 @@ class PolicyChange:
 
 @dataclass(frozen=True)
 class Changes:
-    """`beside` counts the changes of pools that are made beside another one, which are left out."""
+    """`beside` are the changed pools that are made beside another one, whose changes are left out of `facts`."""
 
-    facts: tuple[Change, ...]
-    policies: tuple[PolicyChange, ...]
-    affected: tuple[str, ...]
-    beside: int = 0
+    facts: tuple[Change, ...] = ()
+    policies: tuple[PolicyChange, ...] = ()
+    affected: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.facts or self.policies)
+        return bool(self.facts or self.policies or self.beside)
 
 
 def compared(before: Deployment, after: Deployment) -> Changes:
     """What a change from one deployment to the other changes."""
-    found = list(_facts(before.facts, after.facts))
-    pools = {name.thing for facts in (before.facts, after.facts) for name in facts if name.thing.startswith("pool ")}
-    shown = tuple(one for one in found if not _is_beside(one.name.thing, pools))
+    both = before.things & after.things
+    found = [*_differences(before.facts, after.facts)]
+    # Of a thing that is new or gone it is enough to say so.
+    found += [one for one in _differences(before.properties, after.properties) if one.name.thing in both]
+    beside = {one.name.thing for one in found if _is_beside(one.name.thing, before.things | after.things)}
+    shown = tuple(sorted((one for one in found if one.name.thing not in beside), key=lambda one: one.name))
     policies = tuple(_policies(before.policies, after.policies))
-    return Changes(shown, policies, tuple(_affected(shown, policies)), len(found) - len(shown))
+    owners = [one.owner for one in policies if one.owner in both]
+    return Changes(shown, policies, tuple(affected(shown, owners)), tuple(sorted(beside)))
 
 
-def _facts(before: Facts, after: Facts) -> Iterator[Change]:
-    for name in sorted({**before, **after}):
+def _differences(before: Facts, after: Facts) -> Iterator[Change]:
+    for name in {**before, **after}:
         if before.get(name) != after.get(name):
             yield Change(name, before.get(name, ""), after.get(name, ""))
 
 
-def _is_beside(thing: str, pools: set[str]) -> bool:
+def _is_beside(thing: str, things: set[str]) -> bool:
     match = _BESIDE.fullmatch(thing)
-    return match is not None and match["pool"] in pools
+    return match is not None and match["pool"] in things
 
 
 def _policies(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[PolicyChange]:
@@ -71,38 +67,3 @@ def _policies(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[P
             added = sum(line.startswith("+") for line in diff[2:])
             removed = sum(line.startswith("-") for line in diff[2:])
             yield PolicyChange(owner, diff, added, removed)
-
-
-def _affected(changes: tuple[Change, ...], policies: tuple[PolicyChange, ...]) -> Iterator[str]:
-    """Who may notice, a sentence each."""
-    for change in changes:
-        sentence = _who(change)
-        if sentence:
-            yield sentence
-    if gone := [one.name.thing for one in changes if one.name.side == "address" and not one.after]:
-        yield f"Whoever keeps stored responses, files or batches on {_listed(gone)}: it is not called any more."
-    if policies:
-        yield f"Every caller of {_listed([one.owner for one in policies])}: its policy changes."
-
-
-def _who(change: Change) -> str:
-    thing, side = change.name.thing, change.name.side
-    if thing.startswith("subscription "):
-        if not change.after:
-            return f"Holders of the key of {thing}: it opens nothing any more."
-        return f"Holders of the key of {thing}: it opens {change.after}." if change.before else ""
-    if thing.startswith("API ") and side == "path" and change.before and change.after:
-        return f"Callers of {thing}: its path changes from {change.before} to {change.after}, so they have to as well."
-    if thing.startswith("API ") and side == "path" and not change.after:
-        return f"Callers of {thing}: it is gone."
-    if thing.startswith("API ") and side == "key" and change.before and change.after:
-        return f"Callers of {thing}: their key goes in another place ({change.after})."
-    if thing.startswith("API ") and side.startswith("operation ") and not change.after:
-        return f"Callers of {thing} that use {change.before}: there is no such operation any more."
-    if side == "address" and change.before and change.after:
-        return f"Calls to {thing} go to {change.after}."
-    return ""
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

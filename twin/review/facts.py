@@ -1,28 +1,31 @@
 """What a person would say of a deployment: one fact for each thing that somebody may care about.
 
-Facts have the same name in two deployments that mean the same, so two lists of them can be compared. The service's name
-is left out, as it has a random suffix.
+Facts have the same name in two deployments that mean the same, so two lists of them can be compared.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from ..azure.addresses import parent_of
+from ..azure.rules.roles import ASSIGNMENT
 from ..azure.store import Resource, Store
-from ..backends.backend import AnyBackend, Backend, BackendPool
-from ..backends.breaker import Rule
-from ..gateway.configuration import Api, Configuration, configuration_of
-from ..gateway.keys import Key
 from ..policy.formatted import formatted
+from ..simulation.deployed import SIMULATED_GROUP
+from .names import Names
+from .properties import properties_of
+from .words import POLICIES, sides_of
 
-_SERVICE = "apimanagement:ApiManagementService"
 _CODE_LINE = re.compile(r"(?<=\S) {8,}(?=\S)")
-_POLICIES = ("Policy", "ProductPolicy", "ApiPolicy", "ApiOperationPolicy", "PolicyFragment")
+_FRAGMENT = "apimanagement:PolicyFragment"
+_SIMULATED = f"/resourcegroups/{SIMULATED_GROUP}/"
 
 
 @dataclass(frozen=True, order=True)
 class Name:
-    """What a fact is about: a thing, such as `backend east`, and its side, such as `circuit breaker`."""
+    """What a fact is about: a thing, such as `backend east`, and its side, such as `circuit breaker`; the side "" is
+    the thing itself."""
 
     thing: str
     side: str
@@ -32,100 +35,68 @@ Facts = Mapping[Name, str]
 
 
 @dataclass(frozen=True)
+class Change:
+    """One fact or property that was another one (both are given), or is new, or is gone."""
+
+    name: Name
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True)
 class Deployment:
-    """One deployment: what is said of it, and the text of each policy by what it belongs to."""
+    """One deployment: what is said of it, the properties that there are no words for, and the text of each policy by
+    what it belongs to."""
 
     facts: Facts
+    properties: Facts
     policies: Mapping[str, str]
 
-
-def deployment_of(store: Store) -> Deployment:
-    """Of all services in a local Azure; of one service the name is left out."""
-    services = list(store.all(_SERVICE))
-    facts: dict[Name, str] = {}
-    policies: dict[str, str] = {}
-    for service in services:
-        prefix = f"{service.name}: " if len(services) > 1 else ""
-        for name, fact in _of_service(service, configuration_of(service, store)):
-            facts[Name(prefix + name.thing, name.side)] = fact
-        for token in _POLICIES:
-            for one in store.below(service.id, f"apimanagement:{token}"):
-                policies[prefix + _owner(one)] = _text(one)
-    return Deployment(facts, policies)
+    @property
+    def things(self) -> set[str]:
+        return {name.thing for name in self.facts}
 
 
-def _of_service(service: Resource, configuration: Configuration) -> Iterator[tuple[Name, str]]:
-    sku, identity = service.body.get("sku") or {}, service.body.get("identity") or {}
-    yield Name("service", "tier"), f"{sku.get('name')}, {_counted(sku.get('capacity', 1), 'unit')}"
-    yield Name("service", "identity"), str(identity.get("type", "none"))
-    for backend in configuration.backends.values():
-        yield from _of_backend(backend)
-    for api in configuration.apis:
-        yield from _of_api(api)
-    for key in configuration.keys.values():
-        yield Name(f"subscription {key.subscription.id}", "opens"), _opened(key)
-    for name in configuration.named_values:
-        yield Name(f"named value {name}", "exists"), "yes"  # its value may be a secret
-    for name in configuration.products:
-        yield Name(f"product {name}", "exists"), "yes"
+def deployment_of(store: Store, given: Collection[str] = ()) -> Deployment:
+    """What a local Azure holds, except for what was there before: `given` are ids in lower case."""
+    names = Names(store)
+    made = [one for one in store.all() if one.id.lower() not in given and not _is_of_the_twin(one)]
+    return Deployment(
+        _facts(made, names),
+        {
+            Name(names.thing(one), path): value
+            for one in made
+            if one.token not in (*POLICIES, ASSIGNMENT)
+            for path, value in properties_of(one, names)
+        },
+        {_owner(one, names): _text(one, names) for one in made if one.token in (*POLICIES, _FRAGMENT)},
+    )
 
 
-def _of_backend(backend: AnyBackend) -> Iterator[tuple[Name, str]]:
-    thing = f"{'pool' if isinstance(backend, BackendPool) else 'backend'} {backend.name}"
-    if isinstance(backend, Backend):
-        yield Name(thing, "address"), str(backend.url)
-        yield Name(thing, "circuit breaker"), _breaker(backend.rule)
-        return
-    for member in backend.members:
-        yield Name(thing, f"member {member.backend}"), f"priority {member.priority}, weight {member.weight}"
+def _is_of_the_twin(resource: Resource) -> bool:
+    return resource.token.startswith(("directory:", "twin:")) or _SIMULATED in f"{resource.id}/".lower()
 
 
-def _breaker(rule: Rule | None) -> str:
-    if rule is None:
-        return "none: it never leaves the pool"
-    statuses = ", ".join(str(low) if low == high else f"{low}-{high}" for low, high in rule.statuses)
-    failures = "at one failure" if rule.count == 1 else f"at {rule.count} failures within {rule.interval:g} s"
-    until = ", or as long as Retry-After says" if rule.accept_retry_after else ", whatever Retry-After says"
-    return f"opens {failures} ({statuses}) for {rule.trip_duration:g} s{until}"
+def _facts(made: Iterable[Resource], names: Names) -> Facts:
+    """Of several resources that have the same to say about the same thing, such as roles, all is said."""
+    found: defaultdict[Name, set[str]] = defaultdict(set)
+    for one in made:
+        thing = names.thing_at(parent_of(one.id)) if one.token == ASSIGNMENT else names.thing(one)
+        for side, said in sides_of(one, names):
+            found[Name(thing, side)].add(said)
+    return {name: " and ".join(sorted(said)) for name, said in found.items()}
 
 
-def _of_api(api: Api) -> Iterator[tuple[Name, str]]:
-    thing = f"API {api.name}"
-    yield Name(thing, "path"), f"/{api.path}"
-    yield Name(thing, "key"), f"header {api.seen.key_names.header}" if api.subscription_required else "none is needed"
-    for operation in api.operations:
-        yield Name(thing, f"operation {operation.seen.id}"), f"{operation.template.method} {operation.template.text}"
+def _owner(policy: Resource, names: Names) -> str:
+    """What a policy belongs to; a fragment is a thing of its own."""
+    return names.thing(policy) if policy.token == _FRAGMENT else names.thing_at(parent_of(policy.id))
 
 
-def _opened(key: Key) -> str:
-    what = f"API {key.api}" if key.api else f"product {key.product}" if key.product else "all APIs"
-    return what if key.active else f"{what}, but is not active"
-
-
-def _owner(policy: Resource) -> str:
-    """`the service`, `API openai`, `operation post of API openai`, `product p`, `fragment f`."""
-    steps = policy.id.split("/")[9:]
-    if policy.token.endswith("PolicyFragment"):
-        return f"fragment {policy.name}"
-    match [step for step in steps if step][:-2]:
-        case []:
-            return "the service"
-        case [kind, name]:
-            return f"{'product' if kind.lower() == 'products' else 'API'} {name}"
-        case [_, name, _, operation]:
-            return f"operation {operation} of API {name}"
-    return policy.id
-
-
-def _text(policy: Resource) -> str:
+def _text(policy: Resource, names: Names) -> str:
     """As Azure gives it back, with code as it is written: line for line the same when nothing has changed.
 
     The line ends of code in an attribute have become spaces there; they are made line ends again, for the reader.
     """
     written = "rawxml" if policy.private.get("format") == "rawxml" else "xml"
-    text = formatted(str(policy.private["value"]), written, "rawxml")
+    text = names.steady(formatted(str(policy.private["value"]), written, "rawxml"))
     return _CODE_LINE.sub("\n        ", text.replace("\r\n", "\n").replace("\t", "    "))
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,60 +1,84 @@
 """A review as Markdown, for a comment on a pull request."""
 
+import html
+import re
 from collections.abc import Iterator
 
+from .facts import Change
 from .review import Review
 from .stories import failed, seconds
 
-WORDS = (
-    "An account is one Azure OpenAI resource. A circuit breaker keeps calls away from an account that is throttled or "
-    "broken until it may be back; the pool then sends them to its other members, those of the lowest priority number "
-    "first and within it by weight. The stories are played by the local twin on simulated accounts of 60,000 tokens a "
-    "minute (those used first) and 30,000 (the others), with the same calls before and after."
-)
+WORDS = """\
+A **backend** stands for one Azure OpenAI account. A **circuit breaker** keeps calls away from a backend that is
+throttled (429) or broken until it may be back. A **pool** sends calls to the members with the lowest **priority**
+number and, while the breakers of all of those are open, to the next ones; within one priority, *weight 1 of 3* means
+every third call.
+
+The local twin plays each story with the same calls before and after, on simulated accounts: 60,000 tokens a minute for
+each that is used first (where others stand behind it), 30,000 for each other one. A call fails when its caller gets an
+error or half an answer. Where more is wanted than there is, some calls fail in any configuration."""
 
 
 def markdown(review: Review) -> str:
-    """The whole page. It begins with a line by which its comment can be found again."""
-    return "\n".join(_page(review)) + "\n"
+    """A section of a page."""
+    return "\n".join(_section(review)) + "\n"
 
 
-def marker(stack: str) -> str:
-    return f"<!-- review of stack {stack} -->"
-
-
-def _page(review: Review) -> Iterator[str]:
-    yield marker(review.stack)
-    yield f"## Stack {review.stack}: {review.verdict}"
-    yield ""
-    yield f"Compared: {review.before} with {review.after}."
+def _section(review: Review) -> Iterator[str]:
+    yield f"### Stack {review.stack}: {_escaped(review.verdict)}"
+    yield f"\nCompared: {_escaped(review.before)} with {_escaped(review.after)}."
     if not review.changes:
         return
     if review.changes.affected:
-        yield from ("", "### Who may be affected", "")
-        yield from (f"* {sentence}" for sentence in review.changes.affected)
+        yield "\n#### Who may be affected\n"
+        yield from (f"* {_escaped(sentence)}" for sentence in review.changes.affected)
     if review.changes.facts:
-        yield from ("", "### What changes", "", "| what | before | after |", "|---|---|---|")
-        for one in review.changes.facts:
-            yield f"| {one.name.thing}, {one.name.side} | {_cell(one.before)} | {_cell(one.after)} |"
+        yield "\n#### What changes\n\n| what | before | after |\n|---|---|---|"
+        yield from map(_row, review.changes.facts)
     if review.changes.beside:
-        yield from ("", "The pools beside it, which the policy turns to, change with it.")
+        yield f"\nThese hold the same members in another order, for the policy, and change with it: {_pools(review)}."
     for policy in review.changes.policies:
-        title = f"The policy of {policy.owner}: {policy.added} lines added, {policy.removed} removed"
-        yield from ("", f"<details><summary>{title}</summary>", "", "```diff", *policy.diff, "```", "", "</details>")
+        title = f"Policy of {policy.owner}: {policy.added} lines added, {policy.removed} removed"
+        fence = _fence(policy.diff)
+        yield f"\n<details><summary>{_escaped(title)}</summary>\n"
+        yield from (f"{fence}diff", *policy.diff, fence)
+        yield "\n</details>"
     if review.stories:
         yield from _stories(review)
-    yield from ("", f"<details><summary>What the words mean</summary>\n\n{WORDS}\n\n</details>")
+    yield f"\n<details><summary>What the words mean</summary>\n\n{WORDS}\n\n</details>"
+
+
+def _row(change: Change) -> str:
+    name = ", ".join(filter(None, (change.name.thing, change.name.side)))
+    return f"| {_cell(name)} | {_cell(change.before or 'not there')} | {_cell(change.after or 'gone')} |"
 
 
 def _stories(review: Review) -> Iterator[str]:
-    yield from ("", "### What the twin says about failover", "")
-    yield "| story | calls that fail, before | after | 95 of 100 answers within, before | after |"
+    yield "\n#### What the twin says about failover\n"
+    yield "| story | calls that fail, before | after | 95 of 100 good answers within, before | after |"
     yield "|---|--:|--:|--:|--:|"
     for one in review.stories:
-        mark = " ⚠" if one.worse > review.worse_than else ""
+        mark = " ⚠" if review.is_too_bad(one) else ""
         cells = (failed(one.before), failed(one.after) + mark, seconds(one.before), seconds(one.after))
         yield f"| {one.title} | {' | '.join(cells)} |"
+    if review.too_bad:
+        yield f"\n⚠ That is more than {review.worse_than:g} percentage points above what it was."
+
+
+def _pools(review: Review) -> str:
+    return ", ".join(_escaped(one) for one in review.changes.beside)
+
+
+def _escaped(text: str) -> str:
+    """What somebody wrote into a configuration is text here, and neither Markdown nor HTML."""
+    return re.sub(r"([\\`*_\[\]@#])", r"\\\1", html.escape(text, quote=False))
 
 
 def _cell(text: str) -> str:
-    return text.replace("|", "\\|") or "-"
+    return " ".join(_escaped(text).replace("|", "\\|").split())
+
+
+def _fence(lines: tuple[str, ...]) -> str:
+    """Longer than anything in the text that could end it."""
+    longest = max((len(run) for line in lines for run in re.findall(r"`+", line)), default=0)
+    return "`" * max(3, longest + 1)

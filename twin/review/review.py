@@ -8,12 +8,13 @@ from .stories import Figures, Story
 
 # Percentage points that the noise of a few seeds can make.
 NOTICEABLE = 0.1
+_NONE = "the deployment has no pool, or no API to call it through."
 
 
 @dataclass(frozen=True)
 class Review:
-    """`before` and `after` say what was compared; `worse_than` is how many percentage points of failed calls are too
-    many."""
+    """`before` and `after` say what was compared; `worse_than` is how many percentage points of failing calls more are
+    too many."""
 
     stack: str
     before: str
@@ -30,36 +31,44 @@ class Review:
 
     @property
     def too_bad(self) -> bool:
-        return self.worst is not None and self.worst.worse > self.worse_than
+        return any(self.is_too_bad(story) for story in self.stories)
+
+    def is_too_bad(self, story: Story) -> bool:
+        return story.worse > max(NOTICEABLE, self.worse_than)
 
     @property
     def verdict(self) -> str:
         """One sentence, the first that a reader sees."""
         if not self.changes:
             return "Nothing changes."
-        if self.worst is None:
-            better = min(self.stories, key=lambda story: story.worse, default=None)
-            if better is not None and better.worse < -NOTICEABLE:
-                return f"Failover gets better: {_told(better)}"
-            return "Failover stays as good as it was."
-        if self.worst.after is None:
-            return "There is no failover any more: the deployment has no pool."
-        return f"Failover gets worse: {_told(self.worst)}"
+        best = min(self.stories, key=lambda story: story.worse, default=None)
+        if best is None:
+            return "No story was told of failover."
+        if best.after is None:
+            return f"There is no failover{' any more' if best.before else ', as before'}: {_NONE}"
+        if best.before is None:
+            return f"There is failover now; before, {_NONE}"
+        if self.worst is not None:
+            return f"Failover gets worse: {_told(self.worst)}"
+        if best.worse < -NOTICEABLE:
+            return f"Failover gets better: {_told(best)}"
+        return "Failover stays as good as it was."
 
     def document(self) -> dict[str, Any]:
-        """As JSON; scripts may rely on it. Figures are parts of one and seconds."""
+        """As JSON; scripts may rely on it (docs/reviewing.md). Figures are parts of one and seconds."""
         return {
             "stack": self.stack,
             "before": self.before,
             "after": self.after,
             "verdict": self.verdict,
             "tooBad": self.too_bad,
+            "affected": list(self.changes.affected),
             "changes": [
                 {"thing": one.name.thing, "side": one.name.side, "before": one.before, "after": one.after}
                 for one in self.changes.facts
             ],
+            "beside": list(self.changes.beside),
             "policies": [{"of": one.owner, "diff": list(one.diff)} for one in self.changes.policies],
-            "affected": list(self.changes.affected),
             "stories": [
                 {"name": one.name, "title": one.title, "before": _figures(one.before), "after": _figures(one.after)}
                 for one in self.stories

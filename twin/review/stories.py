@@ -1,10 +1,11 @@
 """What the failover stories become before and after a change: the same calls, accounts and trouble for both."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
 
 from ..azure.store import Store
+from ..simulation import Simulation
 from ..simulation.outcome import Outcome
 from ..simulation.scenario import Circumstances, Scenario, Stage, stage_of, told
 
@@ -21,7 +22,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class Story:
-    """One story, before and after; `None` where a deployment has no pool to tell it of."""
+    """One story, before and after; `None` where a deployment has no pool, or no API, to tell it of."""
 
     name: str
     title: str
@@ -36,32 +37,40 @@ class Story:
         return 100 * (self.after.failed - self.before.failed)
 
 
+@dataclass(frozen=True)
+class Play:
+    """One story of one deployment, a job that needs nothing else."""
+
+    story: Scenario
+    store: Store
+    stage: Stage
+    seeds: int
+
+
 def told_twice(
-    stories: Iterable[Scenario], before: Store, after: Store, seeds: int, report: Callable[[str], None]
-) -> list[Story]:
-    """Each story on both deployments. `report` hears the title of the one that is being told."""
+    stories: Sequence[Scenario],
+    before: Store,
+    after: Store,
+    seeds: int,
+    each: Callable[[Callable[[Play], Figures], Iterable[Play]], Iterable[Figures]] = map,
+) -> Iterator[Story]:
+    """Each story on both deployments, one by one. `each` works as `map` does; it may do several jobs at a time."""
     old, new = _stage(before), _stage(after)
     stage = old or new
-    found = []
-    for story in stories:
-        report(story.title)
-        figures = [
-            _figures(story, store, stage, seeds) if own and stage else None
-            for store, own in ((before, old), (after, new))
-        ]
-        found.append(Story(story.name, story.title, figures[0], figures[1]))
-    return found
+    if stage is None:
+        yield from (Story(one.name, one.title, None, None) for one in stories)
+        return
+    stores = [store for store, own in ((before, old), (after, new)) if own]
+    figures = iter(each(played, [Play(story, store, stage, seeds) for story in stories for store in stores]))
+    for one in stories:
+        first = next(figures) if old else None
+        yield Story(one.name, one.title, first, next(figures) if new else None)
 
 
-def _stage(store: Store) -> Stage | None:
-    try:
-        return stage_of(store)
-    except (ValueError, StopIteration):
-        return None
-
-
-def _figures(story: Scenario, store: Store, stage: Stage, seeds: int) -> Figures:
-    outcomes = [one for seed in range(seeds) for one in told(story, store, Circumstances(seed), stage)]
+def played(play: Play) -> Figures:
+    outcomes = [
+        one for seed in range(play.seeds) for one in told(play.story, play.store, Circumstances(seed), play.stage)
+    ]
     return figures_of(outcomes)
 
 
@@ -76,9 +85,20 @@ def figures_of(outcomes: Sequence[Outcome]) -> Figures:
     )
 
 
+def _stage(store: Store) -> Stage | None:
+    """None where there is nothing to call, or no accounts that stand in for one another."""
+    services = Simulation(store).gateway.services.values()
+    if not any(api.operations for one in services for api in one.configuration.apis):
+        return None
+    try:
+        return stage_of(store)
+    except ValueError:
+        return None
+
+
 def failed(figures: Figures | None) -> str:
     """For a table."""
-    return "no pool" if figures is None else f"{100 * figures.failed:.1f} %"
+    return "no failover" if figures is None else f"{100 * figures.failed:.1f} %"
 
 
 def seconds(figures: Figures | None) -> str:

@@ -29,8 +29,10 @@ PROVIDER: Final = "azure-native:"
 OPENAI_USER: Final = "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd"
 _SERVICE: Final = "apimanagement:ApiManagementService"
 _BACKEND: Final = "apimanagement:Backend"
+SIMULATED_GROUP: Final = "rg-simulated"
+"""Where accounts are made that a backend calls and that exist nowhere."""
 _SIMULATED: Final = (
-    f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-simulated/providers/Microsoft.CognitiveServices/accounts"
+    f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{SIMULATED_GROUP}/providers/Microsoft.CognitiveServices/accounts"
 )
 _BEGAN: Final = datetime(2023, 11, 14, 22, 0, tzinfo=UTC)
 
@@ -118,7 +120,7 @@ def _make_missing_accounts(manager: Manager, new_id: Callable[[], UUID]) -> None
             continue
         known.add(host)
         name, service = host.partition(".")[0], store.get(service_of(backend.id))
-        group = {"name": "rg-simulated", "location": "eastus", "accounts": [{"name": name}]}
+        group = {"name": SIMULATED_GROUP, "location": "eastus", "accounts": [{"name": name}]}
         add_estate(store, {"resourceGroups": [group]}, now=_BEGAN, new_id=new_id)
         principal = ((service.body if service else {}).get("identity") or {}).get("principalId")
         if principal:
