@@ -77,11 +77,11 @@ def _given(estate: Path) -> set[str]:
 def _told(work: Work, stories: Sequence[Scenario], before: Store, after: Store, seeds: int) -> list[Story]:
     """All stories, as many at a time as there are processors."""
     found: list[Story] = []
+    work.rename(f"{work.title}: playing the failover stories on both")
     with _processes() as each:
-        work.advance("failover stories", 0, len(stories))
         for story in told_twice(stories, before, after, seeds, each):
             found.append(story)
-            work.advance("failover stories", len(found), len(stories))
+            work.say(f"{len(found)} of {len(stories)}")
     return found
 
 
