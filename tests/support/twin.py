@@ -7,6 +7,7 @@ aside and brought back in no time, so that tests that start from the same deploy
 import contextlib
 import copy
 import os
+import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -95,6 +96,21 @@ class Stack:
         return subprocess.run(
             command, env=self.environment, cwd=self.project.folder, capture_output=True, text=True, check=False
         )
+
+    def typed(self, command: str, *options: str) -> str:
+        """Run a command as a page shows it, with these options as well. Returns what it said; it must succeed."""
+        program, *words = shlex.split(command)
+        assert program == "pulumi"
+        done = subprocess.run(
+            self._command(*words, *options),
+            env=self.environment,
+            cwd=self.project.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
     def service(self) -> str:
         """The id of the one API Management service."""
