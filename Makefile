@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help up preview status down test check example bench clean setup
+.PHONY: help up preview status down test check example bench soak clean setup
 
 PYTHON ?= python3
 # More options of the twin's command, such as: make up ARGS="--arm-port 9000"
@@ -54,6 +54,9 @@ example: $(READY) ## the example project with the wheel and all that it needs fr
 
 bench: $(READY) ## measure, and write build/bench.json
 	@$(RUN) -m benchmarks
+
+soak: $(READY) ## five minutes of load while accounts break and heal; fewer seconds: make soak ARGS="--seconds 60"
+	@$(RUN) -m benchmarks.soak $(ARGS)
 
 clean: ## remove what was made in this folder; the twin's state and its CLI lie elsewhere (see `make status`)
 	rm -rf $(VENV) policies/venv build .pytest_cache .ruff_cache .hypothesis .import_linter_cache
