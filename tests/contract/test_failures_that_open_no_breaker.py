@@ -105,6 +105,16 @@ def test_a_request_that_fails_everywhere_moves_nobody_elses_traffic(shape: str):
         trial.wait(number % 4)
 
 
+def test_that_another_account_refuses_a_request_says_nothing_of_the_first_one():
+    """It served the request no better: nobody else's traffic moves."""
+    trial = Trial(pool("3 tiered"))
+    trial.fault("aoai-1", status=500)
+    trial.fault("aoai-3", status=400)
+    first = trial.call()
+    assert (first.status, first.asked) == (400, ["aoai-1", "aoai-3"])
+    assert trial.call().asked[0] == "aoai-1"
+
+
 @pytest.mark.parametrize("identity", [True, False])
 def test_a_status_that_opens_a_breaker_after_one_that_does_not_is_followed_up_too(identity: bool):
     trial = Trial(pool("9 tiered"), policy={"managedIdentity": identity})

@@ -21,7 +21,7 @@ from twin.simulation import Outcome
 from twin.simulation.scenario import Circumstances, Scenario, Trouble, told
 
 PAGE = Path(__file__).parents[2] / "docs" / "policy.md"
-PRIMARY = "aoai-eus2-1"
+PRIMARY = "aoai-1"
 BEGIN, END, LAST = 10.0, 70.0, 110.0
 REFUSED, UNAVAILABLE, SILENT = {"connection": "refused"}, {"status": 503}, {"connection": "hang"}
 
@@ -56,7 +56,8 @@ def _story(fault: str, policy: str, s14: str) -> Story:
     scenario = Scenario(
         "trouble", "trouble", ((0.4, LAST),), (Trouble("primary", BEGIN, END - BEGIN, (json.loads(fault),)),)
     )
-    store = reference_store(**({"policy": json.loads(policy)} if policy != "{}" else {}))
+    settings = {"policy": json.loads(policy)} if policy != "{}" else {}
+    store = reference_store(backends=pool("3 tiered"), **settings)
     assume = Assumptions().with_answers({"S14": s14})
     outcomes = told(scenario, store, Circumstances(scale=10, assume=assume))
     before, during, after = (

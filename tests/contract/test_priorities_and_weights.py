@@ -43,8 +43,7 @@ def test_all_do_after_it_and_the_traffic_returns_within_a_second_of_the_trips_en
     ("weights", "answers"),
     [
         ((80, 20), {"S10": "smooth-round-robin"}),
-        ((80, 20), {"S10": "weighted-random"}),
-        ((60, 25, 10, 5), {"S10": "smooth-round-robin"}),
+        ((60, 25, 10, 5), {"S10": "weighted-random"}),
     ],
 )
 def test_members_of_one_priority_share_by_weight(weights: tuple[int, ...], answers: dict[str, str]):
@@ -63,9 +62,9 @@ def test_a_member_that_is_out_leaves_its_share_to_the_others_by_their_weights():
     trial = Trial(backends)
     trial.fault("aoai-1", status=429, retry_after=60)
     trial.call()
-    served = Counter(outcome.served_by for outcome in trial.simulation.run(steady(100, 10, prompt=5, answer=2)))
+    served = Counter(outcome.served_by for outcome in trial.simulation.run(steady(100, 3, prompt=5, answer=2)))
     assert served["aoai-1"] == 0
-    assert served["aoai-2"] / 1000 == pytest.approx(0.8, abs=0.03)
+    assert served["aoai-2"] / 300 == pytest.approx(0.8, abs=0.03)
 
 
 @pytest.mark.parametrize("units", [1, 3])

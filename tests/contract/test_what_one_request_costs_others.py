@@ -9,14 +9,13 @@ from typing import Any
 import pytest
 
 from tests.support.figures import assert_row
-from tests.support.pools import member
+from tests.support.pools import pool
 from tests.support.trial import Trial
 from twin.chance import Chance
 from twin.simulation import Outcome
 from twin.simulation.load import Arrival, Sizes, poisson
 
 PAGE = Path(__file__).parents[2] / "docs" / "policy.md"
-REFERENCE = [member("aoai-eus2-1", 1), member("aoai-eus-1", 2), member("aoai-eus-2", 2)]
 SECONDS = 110.0
 WITH_500: dict[str, Any] = {"breaker": {"statusRanges": [{"min": 429, "max": 429}, {"min": 500, "max": 504}]}}
 
@@ -37,7 +36,7 @@ def others(special: str, rate: float, limit: int = NO_LIMIT, **settings: Any) ->
 @functools.cache
 def _others(name: str, rate: float, limit: int, settings: str) -> list[Outcome]:
     special = SPECIAL[name]
-    trial = Trial(REFERENCE, **json.loads(settings))
+    trial = Trial(pool("3 tiered"), **json.loads(settings))
     trial.fault(tokens_per_minute=limit)
     load = [*poisson(rate, SECONDS, Chance(3).stream("others"), Sizes()), *special]
     outcomes = trial.simulation.run(sorted(load, key=lambda arrival: arrival.at))
