@@ -76,8 +76,9 @@ def test_when_every_account_does_it_the_caller_is_told_when_to_come_back(shape: 
         first = trial.call()
         assert len(first.asked) == len(set(first.asked)) == min(len(members), MOST_ATTEMPTS), "none twice"
         refused(first, status, opens_for(fault))
-        while trial.seconds_open("openaiopool") == 0:  # nine members: more than a call tries
+        if len(members) > MOST_ATTEMPTS:
             refused(trial.call(), status, opens_for(fault))
+        assert sorted(trial.open_breakers()) == names(members)
         for waited in (1, 2, 3):
             trial.wait(1)
             later = trial.call()
@@ -94,10 +95,8 @@ def test_429_is_told_while_a_member_is_known_to_be_throttled_and_503_afterwards(
     trial.fault(status=503)
     trial.heal("aoai-1")
     trial.fault("aoai-1", status=429, retry_after=5)
-    heard = trial.call()
-    while trial.seconds_open("openaiopool") == 0:
-        heard = trial.call()
-    refused(heard, 429, 5)
+    heard = [trial.call() for _ in range(2)]  # two are enough also for nine members
+    refused(heard[-1], 429, 5)
     trial.wait(5)
     trial.heal("aoai-1")
     trial.fault("aoai-1", status=502)
