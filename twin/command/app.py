@@ -242,9 +242,9 @@ def review(
     stack: Stack = DEFAULT_STACK,
     form: Annotated[Form, typer.Option("--format", help="How it is told.")] = "text",
     worse_than: Annotated[
-        float, typer.Option(min=0, metavar="POINTS", help="Percentage points of failing calls that are too many.")
-    ] = 1.0,
-    seeds: Annotated[int, typer.Option(min=1, help="How often each story is played.")] = 1,
+        float, typer.Option(min=0, metavar="CALLS", help="How many more of 100 calls may fail than before.")
+    ] = 2.0,
+    seeds: Annotated[int, typer.Option(min=1, help="How often each story is played.")] = 2,
     story: Annotated[
         list[str] | None, typer.Option(metavar="NAME", show_default="all", help="A story to play, such as S5.")
     ] = None,

@@ -37,8 +37,8 @@ class Asked:
     head: str = WORKING_TREE
     stack: str = DEFAULT_STACK
     form: str = "text"
-    worse_than: float = 1.0
-    seeds: int = 1
+    worse_than: float = 2.0
+    seeds: int = 2
     stories: Sequence[str] = field(default_factory=tuple)
     estate: Path | None = None
 

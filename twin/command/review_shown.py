@@ -36,15 +36,13 @@ def _show(screen: Screen, review: Review) -> None:
             screen.say(f"  {sentence}")
     if changes.facts:
         screen.say("\nWhat changes")
-        for change in changes.facts:
-            screen.say("  " + ", ".join(filter(None, (change.name.thing, change.name.side))))
-            screen.say(Text(f"    - {change.before or 'not there'}", style="red"))
-            screen.say(Text(f"    + {change.after or 'gone'}", style="green"))
+        for what, before, after in changes.lines:
+            screen.say(f"  {what}")
+            screen.say(Text(f"    - {before}", style="red"))
+            screen.say(Text(f"    + {after}", style="green"))
     if changes.beside:
-        screen.say(
-            f"\nThese hold the same members in another order, for the policy, and change with it: "
-            f"{', '.join(changes.beside)}."
-        )
+        pools = ", ".join(changes.beside)
+        screen.say(f"\nPools of the same members in another order, which the policy turns to, change as well: {pools}.")
     for policy in changes.policies:
         _show_policy(screen, policy)
     if review.stories:

@@ -34,6 +34,16 @@ class Changes:
     def __bool__(self) -> bool:
         return bool(self.facts or self.policies or self.beside)
 
+    @property
+    def lines(self) -> list[tuple[str, str, str]]:
+        """(What, before, after) for readers; things to which the same happens share a line."""
+        things: dict[tuple[str, str, str], list[str]] = {}
+        for one in self.facts:
+            things.setdefault((one.name.side, one.before or "not there", one.after or "gone"), []).append(
+                one.name.thing
+            )
+        return [(_titled(names, side), before, after) for (side, before, after), names in things.items()]
+
 
 def compared(before: Deployment, after: Deployment) -> Changes:
     """What a change from one deployment to the other changes."""
@@ -46,6 +56,13 @@ def compared(before: Deployment, after: Deployment) -> Changes:
     policies = tuple(_policies(before.policies, after.policies))
     owners = [one.owner for one in policies if one.owner in both]
     return Changes(shown, policies, tuple(affected(shown, owners)), tuple(sorted(beside)))
+
+
+def _titled(things: list[str], side: str) -> str:
+    """`pool p, member east`; what several things have in common comes first: `circuit breaker: backend a, backend b`"""
+    if len(things) > 1 and side:
+        return f"{side}: {', '.join(things)}"
+    return ", ".join(filter(None, (*things, side)))
 
 
 def _differences(before: Facts, after: Facts) -> Iterator[Change]:

@@ -4,7 +4,6 @@ import html
 import re
 from collections.abc import Iterator
 
-from .facts import Change
 from .review import Review
 from .stories import failed, seconds
 
@@ -34,9 +33,10 @@ def _section(review: Review) -> Iterator[str]:
         yield from (f"* {_escaped(sentence)}" for sentence in review.changes.affected)
     if review.changes.facts:
         yield "\n#### What changes\n\n| what | before | after |\n|---|---|---|"
-        yield from map(_row, review.changes.facts)
+        yield from (f"| {' | '.join(map(_cell, line))} |" for line in review.changes.lines)
     if review.changes.beside:
-        yield f"\nThese hold the same members in another order, for the policy, and change with it: {_pools(review)}."
+        pools = ", ".join(map(_escaped, review.changes.beside))
+        yield f"\nPools of the same members in another order, which the policy turns to, change as well: {pools}."
     for policy in review.changes.policies:
         title = f"Policy of {policy.owner}: {policy.added} lines added, {policy.removed} removed"
         fence = _fence(policy.diff)
@@ -48,11 +48,6 @@ def _section(review: Review) -> Iterator[str]:
     yield f"\n<details><summary>What the words mean</summary>\n\n{WORDS}\n\n</details>"
 
 
-def _row(change: Change) -> str:
-    name = ", ".join(filter(None, (change.name.thing, change.name.side)))
-    return f"| {_cell(name)} | {_cell(change.before or 'not there')} | {_cell(change.after or 'gone')} |"
-
-
 def _stories(review: Review) -> Iterator[str]:
     yield "\n#### What the twin says about failover\n"
     yield "| story | calls that fail, before | after | 95 of 100 good answers within, before | after |"
@@ -62,11 +57,7 @@ def _stories(review: Review) -> Iterator[str]:
         cells = (failed(one.before), failed(one.after) + mark, seconds(one.before), seconds(one.after))
         yield f"| {one.title} | {' | '.join(cells)} |"
     if review.too_bad:
-        yield f"\n⚠ That is more than {review.worse_than:g} percentage points above what it was."
-
-
-def _pools(review: Review) -> str:
-    return ", ".join(_escaped(one) for one in review.changes.beside)
+        yield f"\n⚠ Of 100 calls, more than {review.worse_than:g} fail that did not fail before."
 
 
 def _escaped(text: str) -> str:

@@ -24,6 +24,7 @@ _OF_AZURE: Final = re.compile(
     r"systemData\..*|provisioningState|targetProvisioningState|etag|created(At|By|On)|updated(At|By|On)|internalId",
     re.IGNORECASE,
 )
+_TLS: Final = "customProperties.Microsoft.WindowsAzure.ApiManagement.Gateway.Security."
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S*")
 _SECRET: Final = re.compile(
     r"(.*\.)?(credentials\..*|\w*(password|secret|connectionString|instrumentationKey|primaryKey|secondaryKey))",
@@ -38,7 +39,7 @@ def properties_of(resource: Resource, names: Names) -> Iterator[tuple[str, str]]
     for path, value in _leaves(resource.body, ""):
         path = path.removeprefix("properties.")
         if not told.fullmatch(path) and not _OF_AZURE.fullmatch(path) and not _is_date(value):
-            yield path, _text(path, value, names)
+            yield path.replace(_TLS, "security."), _text(path, value, names)
 
 
 def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:

@@ -6,8 +6,9 @@ from typing import Any
 from .changes import Changes
 from .stories import Figures, Story
 
-# Percentage points that the noise of a few seeds can make.
-NOTICEABLE = 0.1
+NOTICEABLE = 0.5
+"""Percentage points that say nothing: a change that only swaps two equal members makes as many, or up to two with a
+single seed, as other calls then meet a throttled account."""
 _NONE = "the deployment has no pool, or no API to call it through."
 
 
