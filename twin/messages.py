@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import quote, unquote, unquote_plus, urlencode, urlsplit
 
-
 # What concerns one connection only. https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
 _HOP_BY_HOP: Final = frozenset(
     (
@@ -24,11 +23,12 @@ class Headers:
     __slots__ = ("_fields",)
 
     def __init__(self, fields: Iterable[tuple[str, str]] = ()) -> None:
-        self._fields = list(fields)
+        # With the name in lower case first: a call looks up many more names than it has fields.
+        self._fields = [(name.lower(), name, value) for name, value in fields]
 
     def get_all(self, name: str) -> list[str]:
         wanted = name.lower()
-        return [value for key, value in self._fields if key.lower() == wanted]
+        return [value for key, _, value in self._fields if key == wanted]
 
     def get(self, name: str, default: str = "") -> str:
         """The values of that name, joined by commas as HTTP allows."""
@@ -38,21 +38,24 @@ class Headers:
     def set(self, name: str, *values: str) -> None:
         """Put these values in place of all that stand under `name`."""
         self.remove(name)
-        self._fields += [(name, value) for value in values]
+        for value in values:
+            self.add(name, value)
 
     def add(self, name: str, value: str) -> None:
-        self._fields.append((name, value))
+        self._fields.append((name.lower(), name, value))
 
     def remove(self, name: str) -> None:
         unwanted = name.lower()
-        self._fields = [(key, value) for key, value in self._fields if key.lower() != unwanted]
+        self._fields = [field for field in self._fields if field[0] != unwanted]
 
     def copy(self) -> "Headers":
-        return Headers(self._fields)
+        return self.copy_without(())
 
     def copy_without(self, names: Container[str]) -> "Headers":
         """All but the fields of those names, given in lower case."""
-        return Headers(field for field in self._fields if field[0].lower() not in names)
+        kept = Headers()
+        kept._fields = [field for field in self._fields if field[0] not in names]
+        return kept
 
     def end_to_end(self) -> "Headers":
         """All but what concerns one connection only: the known ones, and those that Connection names."""
@@ -62,15 +65,15 @@ class Headers:
     def names(self) -> list[str]:
         """Each name once, in the spelling of its first field."""
         spelled: dict[str, str] = {}
-        for name, _ in self._fields:
-            spelled.setdefault(name.lower(), name)
+        for key, name, _ in self._fields:
+            spelled.setdefault(key, name)
         return list(spelled.values())
 
     def __contains__(self, name: str) -> bool:
         return bool(self.get_all(name))
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
-        return iter(self._fields)
+        return iter([(name, value) for _, name, value in self._fields])
 
     def __len__(self) -> int:
         return len(self._fields)
@@ -79,7 +82,7 @@ class Headers:
         return isinstance(other, Headers) and self._fields == other._fields
 
     def __repr__(self) -> str:
-        return f"Headers({self._fields!r})"
+        return f"Headers({list(self)!r})"
 
 
 class Parameter(tuple[str, str]):

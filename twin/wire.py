@@ -27,19 +27,31 @@ def _target(written: str) -> Url:
 async def sent(request: web.BaseRequest, answer: Response) -> web.StreamResponse:
     """Send the answer on. A body that breaks off ends in a reset of the connection: it must never look complete."""
     headers = answer.headers.copy_without(_OF_THE_CONNECTION)
-    if answer.stream is None:
-        headers.remove("Content-Length")  # that of a body which a policy may have replaced
-        return web.Response(status=answer.status, reason=answer.reason or None, headers=list(headers), body=answer.body)
-    response = web.StreamResponse(status=answer.status, reason=answer.reason or None, headers=list(headers))
     try:
-        await response.prepare(request)
-        async for chunk in answer.stream:
-            await response.write(chunk)
-        await response.write_eof()
+        first = await anext(answer.stream, b"") if answer.stream and "Content-Length" in headers else b""
+        if answer.stream and (not first or headers.get("Content-Length") != str(len(first))):
+            return await _in_pieces(request, answer, headers, first)
+        # All of it is here, as most answers are: its head and its body leave together.
+        body = first + await answer.read()
     except Broken:
         abort(request)
+        return web.Response()
     finally:
         await answer.close()
+    headers.remove("Content-Length")  # that of a body which a policy may have replaced
+    return web.Response(status=answer.status, reason=answer.reason or None, headers=list(headers), body=body)
+
+
+async def _in_pieces(request: web.BaseRequest, answer: Response, headers: Headers, first: bytes) -> web.StreamResponse:
+    """Send a body as it comes. Raises Broken."""
+    response = web.StreamResponse(status=answer.status, reason=answer.reason or None, headers=list(headers))
+    await response.prepare(request)
+    if first:
+        await response.write(first)
+    if answer.stream:
+        async for chunk in answer.stream:
+            await response.write(chunk)
+    await response.write_eof()
     return response
 
 

@@ -9,7 +9,7 @@ _PORTS = {"http": 80, "https": 443}
 
 
 class HeaderView(Mapping[str, Sequence[str]]):
-    """Headers by name, whatever the case, each with all its values."""
+    """Headers by name, whatever the case, each with all its values. Query parameters are seen the same way."""
 
     __slots__ = ("_headers",)
 
@@ -51,12 +51,9 @@ def url_view(url: messages.Url, scheme: str = "https", host: str = "") -> c.Url:
     """`scheme` and `host` stand in where the URL has none."""
     scheme, authority = url.scheme or scheme, url.host or host
     name, _, port = authority.partition(":")
-    query: dict[str, list[str]] = {}
-    for key, value in url.query:
-        query.setdefault(key, []).append(value)
     text = f"?{url.query_string}" if url.query else ""
     number = int(port) if port.isdecimal() else _PORTS.get(scheme, 443)
-    return c.Url(scheme, name, number, url.path, text, c.Headers(query))
+    return c.Url(scheme, name, number, url.path, text, HeaderView(messages.Headers(url.query)))
 
 
 def response_view(response: messages.Response) -> c.Response:

@@ -18,12 +18,12 @@ from ..gateway.call import Caller
 from ..gateway.gateway import Gateway, Surroundings
 from ..gateway.reach import Direct
 from ..journal import Answered, Attempt, Event, Record, forget
-from ..messages import Broken, Headers, Request, Response, Url
+from ..messages import Broken, Headers, Parameter, Request, Response, Url
 from ..openai.settings import Behaviour
 from .load import Arrival
 from .outcome import Outcome
 
-API_VERSION = "2024-10-21"
+_QUERY = (Parameter.read("api-version=2024-10-21"),)
 _SECRET = b"simulated, and therefore the same each time"
 
 
@@ -170,5 +170,5 @@ def chat(path: str, headers: Headers, arrival: Arrival, deployment: str) -> Requ
     """A chat completion below a path."""
     messages = None if arrival.poison else [{"role": "user", "content": "word" * arrival.prompt}]
     body = {"messages": messages, "max_tokens": arrival.answer, "stream": arrival.stream}
-    url = Url(f"{path}/deployments/{deployment}/chat/completions", (("api-version", API_VERSION),))
+    url = Url(f"{path}/deployments/{deployment}/chat/completions", _QUERY)
     return Request("POST", url, headers, json.dumps(body).encode())
