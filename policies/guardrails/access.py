@@ -37,14 +37,17 @@ ROLES = {
     },
 )
 def role_is_least(assignment: Placed, refused_roles: list[str], gateway_roles: list[str]) -> Finding:
+    """The role decides as far as it can: a preview mostly knows it, and often does not know the scope."""
+    for_gateway, only_up_knows = _is_for_gateway(assignment), _has_unknown_scope(assignment)
+    if not for_gateway and not only_up_knows and not _is_on_account(assignment):
+        return None
     role = (assignment.resource.props.text("roleDefinitionId") or "").lower().rsplit("/", 1)[-1]
     if role in map(str.lower, gateway_roles):
         return None
-    for_gateway = _is_for_gateway(assignment)
     if role in map(str.lower, refused_roles):
         too_wide = for_gateway or _is_on_account(assignment)
-    else:
-        too_wide = for_gateway and _is_on_account(assignment)
+    else:  # mostly a role on a vault or a store, so an unknown scope is no reason to ask
+        too_wide = for_gateway and not only_up_knows and _is_on_account(assignment)
     return f"roleDefinitionId is {ROLES.get(role, role)}" if too_wide else None
 
 
@@ -74,6 +77,12 @@ def _is_on_account(assignment: Placed) -> bool:
     if assignment.stack.behind(assignment.resource, "scope", ACCOUNT):
         return True
     return "/microsoft.cognitiveservices/accounts/" in (assignment.resource.props.text("scope") or "").lower()
+
+
+def _has_unknown_scope(assignment: Placed) -> bool:
+    """Whether only `up` will know the scope, and no account of the stack is seen behind it."""
+    seen = assignment.stack.behind(assignment.resource, "scope", ACCOUNT)
+    return assignment.resource.props.at("scope").is_unknown and not seen
 
 
 def _is_for_gateway(assignment: Placed) -> bool:

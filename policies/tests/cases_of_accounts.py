@@ -18,6 +18,7 @@ from parts import (
 from stage import UNKNOWN, Asked
 
 OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
+BLOB_READER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"
 WIDE = "a97b65f3-24c7-4388-baec-2e87135dc908"
 TO_POOL = '<base /><set-backend-service backend-id="openaiopool" />'
 BARE_TO_ONE = '<set-backend-service backend-id="one" />'
@@ -102,6 +103,11 @@ ACCESS = {
             world(service(), role("abc", scope="/subscriptions/s").of(principalId=["apim"])),  # not on an account
             world(service(), role().of(principalId=["apim"])),
             world(service(), role("abc").of(principalId=["apim"]), config={"gatewayRoles": ["ABC"]}),
+            preview(role(scope=UNKNOWN)),  # the least role is fine wherever it lies
+            preview(service(), role(scope=UNKNOWN).of(principalId=["apim"])),
+            preview(role(BLOB_READER, scope=UNKNOWN)),
+            preview(service(), role(BLOB_READER, scope=UNKNOWN).of(principalId=["apim"])),  # nothing about models
+            preview(role(scope="/subscriptions/s/resourceGroups/rg", roleDefinitionId=UNKNOWN)),  # whichever it is
         ],
         fails=[
             (world(role(WIDE)), "RoleAssignment 'role': roleDefinitionId is Cognitive Services User"),
@@ -125,11 +131,24 @@ ACCESS = {
             (preview(role(WIDE, principalId=UNKNOWN)), "roleDefinitionId is Cognitive Services User"),
             (preview(account("one"), role(WIDE).but("scope").of(scope=["one"])), "Cognitive Services User"),
             (
+                preview(service(), role(WIDE, scope=UNKNOWN).of(principalId=["apim"])),
+                "roleDefinitionId is Cognitive Services User",
+            ),
+            (
+                preview(service(), account("one"), role("abc").but("scope").of(scope=["one"], principalId=["apim"])),
+                "roleDefinitionId is abc",
+            ),
+            (
                 preview(service(), role(OWNER, scope="/subscriptions/s").but("principalId").of(principalId=["apim"])),
                 "roleDefinitionId is Owner",
             ),
         ],
-        undecided=[preview(role(roleDefinitionId=UNKNOWN)), preview(role(WIDE, scope=UNKNOWN))],
+        undecided=[
+            preview(role(roleDefinitionId=UNKNOWN)),
+            preview(role(roleDefinitionId=UNKNOWN, scope=UNKNOWN)),
+            preview(role(WIDE, scope=UNKNOWN)),
+            preview(role(OWNER, scope=UNKNOWN)),
+        ],
     ),
 }
 
