@@ -69,7 +69,7 @@ def described(side: str, project: Project) -> str:
         return "the working tree"
     if Path(side).exists():
         return side
-    short = _git(project.folder, "rev-parse", "--short", f"{side}^{{commit}}")
+    short = _git(project.folder, "rev-parse", "--short", _commit(side, project))
     return short if side.startswith(short) else f"{side} ({short})"
 
 

@@ -9,7 +9,7 @@ from .stories import Figures, Story
 NOTICEABLE = 0.5
 """Percentage points that say nothing: a change that only swaps two equal members makes as many, or up to two with a
 single seed, as other calls then meet a throttled account."""
-_NONE = "the deployment has no pool, or no API to call it through."
+_NONE = "no pool, or no API to call it through."
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,9 @@ class Review:
         if best is None:
             return "No story was told of failover."
         if best.after is None:
-            return f"There is no failover{' any more' if best.before else ', as before'}: {_NONE}"
+            return f"There is no failover{' any more' if best.before else ', as before'}: the deployment has {_NONE}"
         if best.before is None:
-            return f"There is failover now; before, {_NONE}"
+            return f"There is failover now; before, the deployment had {_NONE}"
         if self.worst is not None:
             return f"Failover gets worse: {_told(self.worst)}"
         if best.worse < -NOTICEABLE:

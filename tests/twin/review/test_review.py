@@ -23,7 +23,7 @@ def review(*stories: Story, changes: Changes = SOMETHING, worse_than: float = 1.
     return Review("dev", "main", "the working tree", changes, stories, worse_than)
 
 
-NOWHERE = "the deployment has no pool, or no API to call it through."
+NOWHERE = "no pool, or no API to call it through."
 
 
 @pytest.mark.parametrize(
@@ -35,9 +35,9 @@ NOWHERE = "the deployment has no pool, or no API to call it through."
         ([story(0.2, 0.1)], 'Failover gets better: in the story "An outage" 10.0 % of the calls fail, and 20.0 % did'),
         ([story(0.5, 0.0), story(0.0, 0.01, "Another")], 'Failover gets worse: in the story "Another" 1.0 %'),
         ([story(0.0, 0.1), story(0.0, 0.3, "The worst")], 'Failover gets worse: in the story "The worst" 30.0 %'),
-        ([story(0.0, None)], f"There is no failover any more: {NOWHERE}"),
-        ([story(None, 0.0)], f"There is failover now; before, {NOWHERE}"),
-        ([story(None, None)], f"There is no failover, as before: {NOWHERE}"),
+        ([story(0.0, None)], f"There is no failover any more: the deployment has {NOWHERE}"),
+        ([story(None, 0.0)], f"There is failover now; before, the deployment had {NOWHERE}"),
+        ([story(None, None)], f"There is no failover, as before: the deployment has {NOWHERE}"),
         ([], "No story was told of failover."),
     ],
 )
