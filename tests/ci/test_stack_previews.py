@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stack_previews import LONGEST, Preview, markdown, publish, stacks
+from tests.support.checkout import checkout
 from tests.support.docs import written
 from tests.support.twin import REPOSITORY
-from tests.support.wheel import SHIPPED
 
 SCRIPT = REPOSITORY / ".ci" / "stack_previews.py"
 DIFF = """Previewing update (dev):
@@ -23,7 +23,6 @@ Resources:
     +-1 to replace
     20 unchanged
 """
-PROGRAM = ("Pulumi.yaml", "Pulumi.dev.yaml", "__main__.py", "settings.py", *SHIPPED.values())
 
 
 def test_every_stack_is_told_with_its_outcome_its_changes_and_the_diff() -> None:
@@ -111,9 +110,7 @@ def test_in_azure_each_stack_is_previewed_with_the_pack_and_one_failure_fails_th
 @pytest.mark.engine
 def test_on_the_twin_a_pull_request_shows_what_it_changes_in_what_is_deployed(tmp_path: Path) -> None:
     """A base in which the second account had another weight: the pools and nothing else change."""
-    for name in PROGRAM:
-        (tmp_path / name).symlink_to(REPOSITORY / name)
-    (tmp_path / "Pulumi.dev.yaml").unlink()
+    checkout(tmp_path)
     dev = (REPOSITORY / "Pulumi.dev.yaml").read_text()
     first, _, rest = dev.partition("      priority: 2\n")
     (tmp_path / "Pulumi.dev.yaml").write_text(f"{first}      priority: 2\n      weight: 7\n{rest}")
