@@ -14,6 +14,7 @@ from twin.clock import RealClock
 from twin.gateway.gateway import Gateway, Surroundings
 from twin.gateway.listener import GatewayListener
 from twin.gateway.watched import Watched
+from twin.server import spare_the_collector
 
 
 async def main(store: Store, upstream: str) -> None:
@@ -22,6 +23,7 @@ async def main(store: Store, upstream: str) -> None:
     around = Surroundings(RealClock(), Chance(0), transport, Issuer(TENANT), watched.record)
     listener = GatewayListener(Gateway(lambda: store, around), port=0)
     await listener.start()
+    spare_the_collector()
     print(listener.port, flush=True)
     await asyncio.Event().wait()
 
