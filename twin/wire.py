@@ -25,7 +25,10 @@ def _target(written: str) -> Url:
 
 
 async def sent(request: web.BaseRequest, answer: Response) -> web.StreamResponse:
-    """Send the answer on. A body that breaks off ends in a reset of the connection: it must never look complete."""
+    """Send the answer on. A body that breaks off ends in a reset of the connection: it must never look complete.
+
+    So does one whose caller goes while it is sent.
+    """
     headers = answer.headers.copy_without(_OF_THE_CONNECTION)
     try:
         first = await anext(answer.stream, b"") if answer.stream and "Content-Length" in headers else b""
@@ -33,7 +36,7 @@ async def sent(request: web.BaseRequest, answer: Response) -> web.StreamResponse
             return await _in_pieces(request, answer, headers, first)
         # All of it is here, as most answers are: its head and its body leave together.
         body = first + await answer.read()
-    except Broken:
+    except (Broken, ConnectionResetError):
         abort(request)
         return web.Response()
     finally:

@@ -1,7 +1,7 @@
 """The whole twin with the reference deployment, whose calls may take five seconds; no CLI is asked.
 
-Its first line holds its URLs and the key, as JSON. For each line that it reads it writes one with the number of its
-asyncio tasks; it ends with its input.
+Its first line holds its URLs and the key, as JSON. For each line that it reads it writes one with the numbers of its
+asyncio tasks and of the objects that Python collects; it ends with its input.
 """
 
 import asyncio
@@ -30,7 +30,8 @@ async def main(store: Store, state: Path) -> None:
         print(json.dumps({**urls, "key": Simulation(store).door.key}), flush=True)
         while await lines.readline():
             gc.collect()
-            print(json.dumps({"tasks": len(asyncio.all_tasks())}), flush=True)
+            held = {"tasks": len(asyncio.all_tasks()), "objects": len(gc.get_objects())}
+            print(json.dumps(held), flush=True)
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ class Tally:
     ends: Counter[str] = field(default_factory=Counter)
     answers: Counter[int] = field(default_factory=Counter)
     started: int = 0
+    ids: Iterator[int] = field(default_factory=itertools.count)
 
     @property
     def under_way(self) -> int:
@@ -38,12 +39,11 @@ class WrongAnswer(Exception):
 
 
 class Callers:
-    def __init__(self, twin: Twin, session: aiohttp.ClientSession, seed: int = 0) -> None:
+    def __init__(self, twin: Twin, session: aiohttp.ClientSession, tally: Tally, chance: random.Random) -> None:
         self._twin = twin
         self._session = session
-        self._chance = random.Random(seed)
-        self._ids: Iterator[int] = itertools.count()
-        self.tally = Tally()
+        self._chance = chance
+        self._tally = tally
 
     async def capacity(self, seconds: float, connections: int = 16) -> float:
         """Calls a second, where each connection sends its next call when its answer has come."""
@@ -69,13 +69,13 @@ class Callers:
                 calls.create_task(self._call())
 
     async def _call(self) -> None:
-        self.tally.started += 1
+        self._tally.started += 1
         stream, hangs_up = self._chance.random() < STREAMED, self._chance.random() < HUNG_UP
         patience = self._chance.uniform(0, 0.05) if hangs_up else PATIENCE
         end = ANSWERED
         try:
             async with asyncio.timeout(patience):
-                self.tally.answers[await self._answer(stream=stream)] += 1
+                self._tally.answers[await self._answer(stream=stream)] += 1
         except TimeoutError:
             end = GAVE_UP if hangs_up else LOST
         except aiohttp.ClientPayloadError:
@@ -84,11 +84,11 @@ class Callers:
             end = WRONG
         except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
             end = LOST
-        self.tally.ends[end] += 1
+        self._tally.ends[end] += 1
 
     async def _answer(self, *, stream: bool) -> int:
         body = json.dumps({"messages": [{"role": "user", "content": "hello"}], "stream": stream, "max_tokens": 20})
-        headers = {"api-key": self._twin.key, ID: str(next(self._ids))}
+        headers = {"api-key": self._twin.key, ID: str(next(self._tally.ids))}
         async with self._session.post(self._twin.gateway + CHAT, data=body, headers=headers) as answer:
             check(answer.status, await answer.read(), stream=stream)
             return answer.status

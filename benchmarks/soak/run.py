@@ -2,10 +2,10 @@
 
 import asyncio
 import random
-import statistics
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,8 +14,7 @@ import aiohttp
 from .calls import ID, Callers, Tally
 from .twin import ACCOUNTS, Holdings, Twin
 
-BETWEEN_FAULTS = 3.0  # seconds on average
-SETTLED_WITHIN = 15.0  # seconds after the last call
+BETWEEN_FAULTS = 2.0  # seconds on average
 EFFECTS: tuple[dict[str, Any], ...] = (
     *({"connection": name} for name in ("refused", "dns", "tls", "reset", "hang")),
     *({"status": 429, "retryAfter": seconds} for seconds in (1, 5)),
@@ -24,81 +23,90 @@ EFFECTS: tuple[dict[str, Any], ...] = (
 )
 
 
+@dataclass(frozen=True)
+class Plan:
+    """`rounds` of load, each followed by rest: until all is as before, or for `rest` seconds."""
+
+    seconds: float
+    rounds: int
+    rest: float
+    warm_up: float
+
+
 @dataclass
 class Report:
-    """`twice` are calls that an account has answered although one had answered them before."""
+    """`held` is what the twin held before the load and at rest after each round; `twice` are calls that an account has
+    answered although one had answered them before, of `checked` requests to accounts."""
 
     capacity: float
-    rate: float
     tally: Tally
-    before: Holdings
-    after: Holdings
-    memory: list[float] = field(default_factory=list)
+    held: list[Holdings]
     faults: int = 0
     twice: list[str] = field(default_factory=list)
     checked: int = 0
 
     @property
-    def growth(self) -> float:
-        """Megabytes by which the last quarter of the run had more than the second: the first fills caches."""
-        quarter = max(1, len(self.memory) // 4)
-        return statistics.median(self.memory[-quarter:]) - statistics.median(self.memory[quarter : 2 * quarter])
+    def rate(self) -> float:
+        return self.capacity / 2
 
 
-async def soak(twin: Twin, seconds: float, warm_up: float, say: Callable[[str], None]) -> Report:
-    connector = aiohttp.TCPConnector(limit=0)
-    before = await asyncio.to_thread(twin.holdings)
-    async with aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout()) as session:
-        callers = Callers(twin, session)
-        capacity = await callers.capacity(warm_up)
-        report = Report(capacity, capacity / 2, callers.tally, before, before)
-        flow = asyncio.create_task(callers.flow(report.rate, seconds))
-        began = time.monotonic()
-        trouble = asyncio.create_task(_trouble(twin, report))
-        answered = Counter[str]()
-        while not flow.done():
-            await asyncio.wait([flow], timeout=max(0.5, seconds / 60))
-            await asyncio.to_thread(_look, twin, report, answered)
-            say(f"{time.monotonic() - began:.0f} of {seconds:.0f} s: {_told(report)}")
-        trouble.cancel()
-        await asyncio.wait([trouble])
-        if not trouble.cancelled():
-            await trouble
-        await flow
-    await asyncio.to_thread(twin.heal)
-    report.twice = sorted(call for call, times in answered.items() if times > 1)
-    report.after = await asyncio.to_thread(_settled, twin, before)
+async def soak(twin: Twin, plan: Plan, say: Callable[[str], None]) -> Report:
+    tally, seen = Tally(), Counter[str]()
+    report = Report(0.0, tally, [await asyncio.to_thread(twin.holdings)])
+    chance = random.Random(1)
+    async with _session() as session:
+        report.capacity = await Callers(twin, session, tally, chance).capacity(plan.warm_up)
+    for number in range(plan.rounds):
+        async with _session() as session, asyncio.TaskGroup() as group:
+            trouble = group.create_task(_trouble(twin, report, chance))
+            flow = Callers(twin, session, tally, chance).flow(report.rate, plan.seconds / plan.rounds)
+            load = group.create_task(flow)
+            while not load.done():
+                await asyncio.wait([load], timeout=1)
+                await asyncio.to_thread(_look, twin, report, seen)
+                say(f"round {number + 1} of {plan.rounds}: {_told(report)}")
+            trouble.cancel()
+        report.held.append(await asyncio.to_thread(_at_rest, twin, report.held[0], plan.rest))
+    report.twice = sorted(call for call, times in seen.items() if times > 1)
     return report
+
+
+@asynccontextmanager
+async def _session() -> AsyncIterator[aiohttp.ClientSession]:
+    connector, timeout = aiohttp.TCPConnector(limit=0), aiohttp.ClientTimeout()
+    async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
+        yield session
 
 
 def _told(report: Report) -> str:
     tally = report.tally
     ends = ", ".join(f"{count} {end}" for end, count in sorted(tally.ends.items()))
-    held = f"{report.faults} faults; {report.memory[-1]:.0f} MB"
-    return f"{tally.started} calls, {tally.under_way} under way, {ends}; {held}"
+    return f"{tally.started} calls, {tally.under_way} under way, {ends}; {report.faults} faults"
 
 
-async def _trouble(twin: Twin, report: Report) -> None:
-    chance = random.Random(1)
+async def _trouble(twin: Twin, report: Report, chance: random.Random) -> None:
+    """Each effect comes once before any comes again."""
     while True:
-        await asyncio.sleep(chance.expovariate(1 / BETWEEN_FAULTS))
-        effect = {**chance.choice(EFFECTS), "for": chance.uniform(1, 5)}
-        await asyncio.to_thread(twin.break_, chance.choice(ACCOUNTS), **effect)
-        report.faults += 1
+        for effect in chance.sample(EFFECTS, len(EFFECTS)):
+            await asyncio.sleep(chance.expovariate(1 / BETWEEN_FAULTS))
+            account = chance.choice((ACCOUNTS[0], *ACCOUNTS))  # most calls go to the first
+            await asyncio.to_thread(twin.break_, account, **effect, **{"for": chance.uniform(1, 5)})
+            report.faults += 1
 
 
-def _look(twin: Twin, report: Report, answered: Counter[str]) -> None:
+def _look(twin: Twin, report: Report, seen: Counter[str]) -> None:
     visits = twin.take_visits()
     report.checked += len(visits)
-    answered.update(one["headers"][ID] for one in visits if one["outcome"] == "answered" and one["status"] < 400)
-    report.memory.append(twin.holdings().megabytes)
+    seen.update(one["headers"][ID] for one in visits if one["outcome"] == "answered" and one["status"] < 400)
 
 
-def _settled(twin: Twin, before: Holdings) -> Holdings:
-    """What it holds when it holds no more than before, or when that does not come."""
-    given_up = time.monotonic() + SETTLED_WITHIN
-    while (after := twin.holdings()) and time.monotonic() < given_up:
-        if after.callers == 0 and after.tasks <= before.tasks and after.descriptors <= before.descriptors:
+def _at_rest(twin: Twin, before: Holdings, seconds: float) -> Holdings:
+    """What it holds when it is healed and holds no more than before, or when that does not come."""
+    twin.heal()
+    twin.take_visits()
+    given_up = time.monotonic() + seconds
+    while (held := twin.holdings()) and time.monotonic() < given_up:
+        if held.connections == 0 and held.tasks <= before.tasks and held.descriptors <= before.descriptors:
             break
-        time.sleep(0.2)
-    return after
+        time.sleep(0.5)
+    return held

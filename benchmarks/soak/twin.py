@@ -17,12 +17,14 @@ ACCOUNTS = ("aoai-eus2-1", "aoai-eus-1", "aoai-eus-2")
 
 @dataclass(frozen=True)
 class Holdings:
-    """What a process holds. `tasks` and `descriptors` leave out what open connections need; `callers` are connections
-    from outside."""
+    """What a process holds. `tasks` and `descriptors` leave out what open connections need, which `connections` counts
+    with both of their ends; `callers` are those from outside. `objects` are those that Python collects."""
 
     megabytes: float
+    objects: int
     tasks: int
     descriptors: int
+    connections: int
     callers: int
 
 
@@ -59,15 +61,18 @@ class Twin:
         told, asked = self.lines
         asked.write("\n")
         asked.flush()
-        tasks = int(json.loads(told.readline())["tasks"])
-        sockets = [one for one in self.process.net_connections("tcp") if one.status == psutil.CONN_ESTABLISHED]
-        listening = {one.laddr[1] for one in self.process.net_connections("tcp") if one.status == psutil.CONN_LISTEN}
+        held = json.loads(told.readline())
+        connections = self.process.net_connections("tcp")
+        sockets = [one for one in connections if one.status == psutil.CONN_ESTABLISHED]
+        listening = {one.laddr[1] for one in connections if one.status == psutil.CONN_LISTEN}
         served = [one for one in sockets if one.laddr[1] in listening]  # each has a task
         gateway = urlsplit(self.gateway).port
         return Holdings(
             megabytes=self.process.memory_info().rss / 1e6,
-            tasks=tasks - len(served),
+            objects=held["objects"],
+            tasks=held["tasks"] - len(served),
             descriptors=self.process.num_fds() - len(sockets),
+            connections=len(sockets),
             callers=sum(1 for one in served if one.laddr[1] == gateway),
         )
 

@@ -1,7 +1,7 @@
 """What a server of ours reads and sends, without a gateway or an account behind it."""
 
 import contextlib
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 
 import pytest
 from aiohttp import web
@@ -19,10 +19,16 @@ Answering = Callable[[Request], Response]
 def serving(loop: Loop, answering: Answering) -> Iterator[Peer]:
     """A caller of a server that answers like this."""
 
-    async def start() -> tuple[web.ServerRunner, int]:
-        async def handle(request: web.BaseRequest) -> web.StreamResponse:
-            return await sent(request, answering(await received(request)))
+    async def handle(request: web.BaseRequest) -> web.StreamResponse:
+        return await sent(request, answering(await received(request)))
 
+    with handling(loop, handle) as caller:
+        yield caller
+
+
+@contextlib.contextmanager
+def handling(loop: Loop, handle: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]) -> Iterator[Peer]:
+    async def start() -> tuple[web.ServerRunner, int]:
         runner = server(handle)
         return runner, await listen(runner, 0)
 
@@ -117,3 +123,23 @@ def test_a_stream_is_closed_when_its_caller_has_gone(loop: Loop) -> None:
         caller.read_head()
         caller.reset()
     assert closed == [True]  # the server has stopped: nothing is left to wait for
+
+
+def test_a_connection_that_closes_while_a_stream_is_written_is_no_error(
+    loop: Loop, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def handle(request: web.BaseRequest) -> web.StreamResponse:
+        async def stream() -> AsyncGenerator[bytes, None]:
+            yield b"one"
+            assert request.transport is not None
+            request.transport.close()
+            yield b"two"
+
+        return await sent(request, Response(200, stream=stream()))
+
+    with handling(loop, handle) as caller:
+        caller.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+        body, _ = caller.read_to_the_end()
+    assert b"two" not in body
+    assert not body.endswith(b"0\r\n\r\n")
+    assert caplog.records == []
