@@ -58,7 +58,7 @@ def _negated(op: str, value: Expr) -> Expr | None:
         return Expr(t.BOOL, lambda frame: not run(frame)) if value.type is t.BOOL else None
     if value.type is t.TIME_SPAN and op in ("+", "-"):
         return Expr(t.TIME_SPAN, (lambda frame: _opposite(run(frame))) if op == "-" else run)
-    kind = t.LONG if value.type is t.UINT and op == "-" else promoted(value.type, t.INT)
+    kind = t.LONG if value.type is t.UINT and op == "-" else promoted(value.type, value.type)
     if kind is None or (kind is t.ULONG and op == "-"):
         return None
     operand = as_number(value, kind)
@@ -66,7 +66,8 @@ def _negated(op: str, value: Expr) -> Expr | None:
         return operand
     if op == "~" and kind in t.INTEGERS:
         inverted = operand.run
-        return Expr(kind, lambda frame: ~inverted(frame))
+        every_bit = (1 << t.INTEGERS[kind]) - 1 if kind in t.UNSIGNED else -1
+        return Expr(kind, lambda frame: inverted(frame) ^ every_bit)
     if op != "-":
         return None
     function = negate(kind)

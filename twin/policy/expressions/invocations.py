@@ -30,6 +30,10 @@ def _called(compiler: Compiler, node: Node) -> MethodGroup | Expr:
     if node.type == "identifier" and not find_variable(compiler.function, compiler.text(node)):
         raise compiler.error(node, f"The name '{compiler.text(node)}' does not exist in the current context")
     access = node.type == "member_access_expression"
+    if access and compiler.text(field(node, "name")) == "Invoke":
+        target = compiler.operand(field(node, "expression"))
+        if isinstance(target, Expr) and t.is_delegate(target.type):
+            return target
     found = member_access(compiler, node, called=True) if access else compiler.operand(node)
     if isinstance(found, MethodGroup) or (isinstance(found, Expr) and t.is_delegate(found.type)):
         return found

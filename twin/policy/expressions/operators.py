@@ -60,9 +60,17 @@ def operation(op: str, left: Expr, right: Expr) -> Expr | None:
         return _applied(declared[1], left, right, declared[0])
     if op in COMPARISONS:
         return _comparison(op, left, right)
-    kind = promoted(left.type, right.type)
+    kind = _common_kind(left, right)
     function = number_operator(op, kind) if kind else None
     return _applied(function, as_number(left, kind), as_number(right, kind), kind) if function and kind else None
+
+
+def _common_kind(left: Expr, right: Expr) -> t.Type | None:
+    """The type in which two numbers are computed: a constant that fits takes the unsigned type of the other side."""
+    for one, other in ((left, right), (right, left)):
+        if one.type in (t.UINT, t.ULONG) and other.is_constant and implicit(other.type, one.type, other.constant):
+            return one.type
+    return promoted(left.type, right.type)
 
 
 def as_number(expr: Expr, kind: t.Type) -> Expr:
@@ -112,7 +120,7 @@ def _shifted(op: str, left: Expr, right: Expr) -> Expr | None:
 
 
 def _comparison(op: str, left: Expr, right: Expr) -> Expr | None:
-    kind = promoted(left.type, right.type)
+    kind = _common_kind(left, right)
     if kind:
         return _applied(COMPARISONS[op], as_number(left, kind), as_number(right, kind), t.BOOL)
     if left.type is right.type and (left.type in COMPARABLE or t.is_enum(left.type)):
@@ -138,7 +146,7 @@ def _equality(op: str, left: Expr, right: Expr) -> Expr | None:
         return _null_check(op, right if left.type is t.NULL else left)
     if "?" in (left.type.name, right.type.name):
         return _lifted(op, left, right)
-    kind = promoted(left.type, right.type)
+    kind = _common_kind(left, right)
     if kind:
         return _applied(function, as_number(left, kind), as_number(right, kind), t.BOOL)
     if left.type is right.type and (left.type in EQUATABLE or t.is_enum(left.type)):

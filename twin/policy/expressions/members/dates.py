@@ -214,5 +214,8 @@ MEMBERS: dict[str, Any] = {
     "new TimeSpan(int days, int hours, int minutes, int seconds)": (
         lambda d, h, m, s: TimeSpan((((d * 24 + h) * 60 + m) * 60 + s) * TICKS["second"])
     ),
+    "new TimeSpan(int days, int hours, int minutes, int seconds, int milliseconds)": (
+        lambda d, h, m, s, ms: TimeSpan(((((d * 24 + h) * 60 + m) * 60 + s) * 1000 + ms) * TICKS["ms"])
+    ),
     "new TimeSpan(long ticks)": TimeSpan,
 }

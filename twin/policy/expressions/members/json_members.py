@@ -5,7 +5,7 @@ from typing import Any
 
 from .. import types as t
 from ..definitions import DEFINITIONS
-from ..errors import argument, argument_null, invalid_operation
+from ..errors import Thrown, argument, argument_null, invalid_operation
 from ..json_access import child, remove, set_child
 from ..json_casts import from_object, parse_as, to_object, value_as
 from ..json_path import path_of, select, token_name
@@ -71,8 +71,8 @@ def _get_value(owner: Object, name: str | None, comparison: int = 4) -> Token | 
     return next((owner.get(known) for known in owner.entries if fold(known) == fold(name)), None)
 
 
-def _try_get_value(owner: Object, name: str) -> tuple[bool, Token | None]:
-    found = owner.get(name)
+def _try_get_value(owner: Object, name: str, comparison: int = 4) -> tuple[bool, Token | None]:
+    found = _get_value(owner, name, comparison)
     return found is not None, found
 
 
@@ -121,8 +121,11 @@ def _last(token: Token) -> Token | None:
     return last
 
 
-def _select_one(token: Token, path: str) -> Token | None:
-    return next(select(token, path), None)
+def _select_one(token: Token, path: str, must_be: bool = False) -> Token | None:
+    found = next(select(token, path), None)
+    if found is None and must_be:
+        raise Thrown("Newtonsoft.Json.JsonException", f"Path '{path}' found no token.")
+    return found
 
 
 def _keyed_value(wanted: t.Type, token: Token, key: Any) -> Any:
@@ -208,7 +211,8 @@ MEMBERS: dict[str, Any] = {
     "IEnumerable<T> JToken.Values<T>()": Typed(_values),
     "T JToken.Value<T>(object key)": Typed(_keyed_value),
     "T JToken.ToObject<T>()": Typed(lambda wanted, token: to_object(token, wanted)),
-    "JToken JToken.SelectToken(string! path)": _select_one,
+    "JToken JToken.SelectToken(string! path)\n"
+    "JToken JToken.SelectToken(string! path, bool errorWhenNoMatch)": _select_one,
     "IEnumerable<JToken> JToken.SelectTokens(string! path)": lambda token, path: Sequence(lambda: select(token, path)),
     "JToken JToken.DeepClone()": clone,
     "void JToken.Remove()": remove,
@@ -226,7 +230,8 @@ MEMBERS: dict[str, Any] = {
     "void JObject.Add(object content)": lambda owner, item: owner.add(item.name, item.value),
     "bool JObject.Remove(string propertyName)": _remove_name,
     "bool JObject.ContainsKey(string! propertyName)": lambda owner, name: name in owner.entries,
-    "bool JObject.TryGetValue(string propertyName, out JToken value)": _try_get_value,
+    "bool JObject.TryGetValue(string propertyName, out JToken value)\n"
+    "bool JObject.TryGetValue(string propertyName, StringComparison comparison, out JToken value)": _try_get_value,
     "JToken JObject.GetValue(string propertyName)": _get_value,
     "JToken JObject.GetValue(string propertyName, StringComparison comparison)": _get_value,
     "JProperty JObject.Property(string name)": _property_named,

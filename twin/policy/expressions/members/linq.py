@@ -109,6 +109,8 @@ EXTENSIONS: dict[str, Any] = {
     "IEnumerable<T> IEnumerable<T>.TakeWhile(Func<T, bool> predicate)": take_while,
     "IEnumerable<T> IEnumerable<T>.SkipWhile(Func<T, bool> predicate)": skip_while,
     "IEnumerable<T> IEnumerable<T>.Concat(IEnumerable<T>! second)": concat,
+    "IEnumerable<T> IEnumerable<T>.Append(T element)": lambda source, element: concat(source, [element]),
+    "IEnumerable<T> IEnumerable<T>.Prepend(T element)": lambda source, element: concat([element], source),
     "IEnumerable<T> IEnumerable<T>.Union(IEnumerable<T>! second)": union,
     "IEnumerable<T> IEnumerable<T>.Except(IEnumerable<T>! second)": difference,
     "IEnumerable<T> IEnumerable<T>.Intersect(IEnumerable<T>! second)": intersect,

@@ -9,7 +9,7 @@ from .. import types as t
 from ..change import change
 from ..errors import Thrown, invalid_operation, out_of_range, overflow
 from ..json_casts import default_of
-from ..numbers import formatted, parse_decimal, parse_double, parse_integer
+from ..numbers import formatted, parse_decimal, parse_double, parse_integer, single
 from ..texts import stringer
 from .signature import Typed
 
@@ -191,6 +191,7 @@ MEMBERS: dict[str, Any] = {
     **_integers(),
     **_reals(),
     **_math(),
+    "static float Single.MaxValue": lambda: single(3.4028234663852886e38),
     "static double Double.MaxValue": lambda: 1.7976931348623157e308,
     "static double Double.MinValue": lambda: -1.7976931348623157e308,
     "static double Double.NaN": lambda: math.nan,

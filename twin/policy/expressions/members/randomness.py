@@ -6,6 +6,7 @@ from typing import Any
 from .. import types as t
 from ..errors import Thrown, argument_null, out_of_range
 from ..guids import EMPTY, Guid, parse_guid
+from ..values import Array
 from .signature import Ambient
 
 _MAX = 2**31 - 1
@@ -120,6 +121,7 @@ MEMBERS: dict[str, Any] = {
     "new Guid(string! g)": _parse,
     "string Guid.ToString()": Guid.net_string,
     "string Guid.ToString(string format)": lambda value, pattern: value.net_format(pattern or "D"),
+    "byte[] Guid.ToByteArray()": lambda value: Array(value.value.bytes_le, t.BYTE),
     "int Guid.GetHashCode()": Guid.hash_code,
     "bool Guid.Equals(Guid g)": lambda left, right: left == right,
 }

@@ -32,7 +32,7 @@ from .text_functions import (
     starts,
     substring,
 )
-from .text_objects import Builder, Comparer, NetEncoding, changing
+from .text_objects import Builder, Comparer, NetEncoding, changing, named_encoding
 
 MEMBERS: dict[str, Any] = {
     "string Object.ToString()": to_string,
@@ -154,6 +154,7 @@ MEMBERS: dict[str, Any] = {
     "static Encoding Encoding.Unicode": lambda: NetEncoding("utf-16-le"),
     "static Encoding Encoding.BigEndianUnicode": lambda: NetEncoding("utf-16-be"),
     "static Encoding Encoding.UTF32": lambda: NetEncoding("utf-32-le"),
+    "static Encoding Encoding.GetEncoding(string! name)": named_encoding,
     "byte[] Encoding.GetBytes(string! s)": NetEncoding.encode,
     "string Encoding.GetString(byte[]! bytes)": NetEncoding.decode,
     "string Encoding.GetString(byte[]! bytes, int index, int count)": (

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from .. import types as t
+from ..errors import Thrown
 from ..texts import to_string
 from ..values import Array
 from .text_functions import IGNORE_CASE, fold
@@ -48,6 +49,16 @@ class NetEncoding:
 
     def decode(self, data: Iterable[int]) -> str:
         return bytes(data).decode(self.codec, "replace")
+
+
+def named_encoding(name: str) -> NetEncoding:
+    """Encoding.GetEncoding, of the names that web traffic has."""
+    codecs = {"utf-16": "utf-16-le", "unicode": "utf-16-le", "windows-1252": "cp1252", "utf-32": "utf-32-le"}
+    plain = {"utf-8", "ascii", "us-ascii", "iso-8859-1", "latin1", "utf-16be", "iso-8859-15", "cp1252"}
+    codec = codecs.get(name.lower(), name.lower())
+    if codec not in {*codecs.values(), *plain}:
+        raise Thrown("System.ArgumentException", f"'{name}' is not a supported encoding name.")
+    return NetEncoding(codec)
 
 
 class Comparer:
