@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from tests.support.pools import SEVERAL, TIERS, each_shape, pool
+from tests.support.pools import SEVERAL, TIERS, each_shape, names, pool
 from tests.support.trial import Assume, Trial
 
 COMBINATIONS: list[Assume] = [
@@ -34,10 +34,15 @@ def test_the_next_calls_start_elsewhere_for_the_trip_duration(shape: str):
     trial = Trial(pool(shape))
     trial.fault("aoai-1", connection="hang")
     assert trial.call().status == 504
+    served: set[str] = set()
     for _ in range(9):
         heard = trial.call()
         assert (heard.status, "aoai-1" in heard.asked) == (200, False)
+        served.update(heard.asked)
         trial.wait(1)
+    if "tiered" in shape:
+        last = max(one["priority"] for one in pool(shape))
+        assert served == set(names(pool(shape), last)), "all of a tier, by their weights"
     trial.heal()
     trial.wait(1.1)
     assert "aoai-1" in {trial.call().asked[0] for _ in range(len(pool(shape)) + 1)}
