@@ -53,9 +53,9 @@ def test_failures_count_only_while_they_are_within_the_interval():
 def test_it_closes_with_an_empty_count():
     subject = breaker(count=2)
     for now in (0, 1):
-        subject.record_response(429, NOTHING_SAID, now)
-    subject.record_response(429, NOTHING_SAID, now=11)
-    assert subject.is_closed(now=11), "the two failures before it opened must not count again"
+        subject.record_response(429, RetryAfter(seconds=3), now)
+    subject.record_response(429, NOTHING_SAID, now=4)
+    assert subject.is_closed(now=4), "the two failures before it opened must not count again"
 
 
 def test_a_failure_without_a_response_does_not_open_it():
@@ -96,6 +96,15 @@ class TestOtherAnswersToTheOpenQuestions:
         subject.admit()
         subject.record_response(503, NOTHING_SAID, now=12)
         assert subject.seconds_open(now=12) == 10
+
+    def test_S2_a_probe_that_gets_no_response_lets_the_next_one_through(self):
+        subject = breaker(S2="one-probe")
+        subject.record_response(429, NOTHING_SAID, now=0)
+        subject.admit()
+        subject.record_no_response("BackendConnectionFailure", now=12)
+        assert subject.is_closed(now=12), "or it would stay open for ever"
+        subject.admit()
+        assert not subject.is_closed(now=12)
 
     def test_S3_failures_while_open_may_extend_it(self):
         subject = breaker(S3="extend")
