@@ -23,7 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PREVIEW = ["preview", "--diff", "--policy-pack", "policies", "--non-interactive", "--color", "never"]
 ANY_PORTS = ["--arm-port", "0", "--gateway-port", "0", "--accounts-port", "0"]
-LONGEST = 60_000  # bytes; GitHub takes comments of 65,536 characters, and Linux arguments of 131,072 bytes
+LONGEST = 38_000  # bytes; with the reviews, GitHub takes comments of 65,536 characters
 
 
 @dataclass(frozen=True)
@@ -72,18 +72,18 @@ def _on_twin(stack: str, base: Path | None, environment: Mapping[str, str]) -> P
     remark = ""
     if base and stack in stacks(base):
         deployed = _run(
-            [*twin, "up", "--no-demo", "--stack", stack, *_estate(base, stack), *ANY_PORTS], base, environment
+            [*twin, "up", "--no-demo", "--stack", stack, *estate(base, stack), *ANY_PORTS], base, environment
         )
         if deployed.returncode != 0:
             remark = "What is deployed today could not be deployed on the twin, so everything is shown as new."
-    changes = _run([*twin, "preview", "--stack", stack, *_estate(ROOT, stack), *ANY_PORTS], ROOT, environment)
+    changes = _run([*twin, "preview", "--stack", stack, *estate(ROOT, stack), *ANY_PORTS], ROOT, environment)
     if changes.returncode != 0:
         return Preview(stack, True, changes.stdout, remark=remark)
     diff = _run([*twin, "pulumi", *PREVIEW, "--stack", stack], ROOT, environment)
     return Preview(stack, diff.returncode != 0, diff.stdout, _listed(changes.stdout), remark)
 
 
-def _estate(folder: Path, stack: str) -> list[str]:
+def estate(folder: Path, stack: str) -> list[str]:
     file = folder / "estates" / f"{stack}.yaml"
     return ["--estate", str(file)] if file.exists() else []
 

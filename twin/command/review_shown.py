@@ -62,6 +62,9 @@ def _show_stories(screen: Screen, review: Review) -> None:
         table.add_column(column, justify="right", no_wrap=True)
     for story in review.stories:
         style = "red" if review.is_too_bad(story) else ""
-        figures = (failed(story.before), failed(story.after), seconds(story.before), seconds(story.after))
+        mark = " ⚠" if review.is_too_bad(story) else ""
+        figures = (failed(story.before), failed(story.after) + mark, seconds(story.before), seconds(story.after))
         table.add_row(story.name, story.title, *figures, style=style)
     screen.out.print(table)
+    if review.too_bad:
+        screen.say(f"⚠ Of 100 calls, more than {review.worse_than:g} fail that did not fail before.")

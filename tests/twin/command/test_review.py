@@ -1,16 +1,20 @@
 """`review` as it is typed: what it prints, its exit status, and what it refuses. (Stack exports need no deployment.)"""
 
 import json
+import re
 from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
+from tests.support.docs import written
 from tests.support.reference import deploy_reference
+from tests.support.reviewed import backends
 from tests.support.simulated import recorded, reference_store
 from twin.azure.estate import REFERENCE
 from twin.azure.store import Store
@@ -177,3 +181,25 @@ def test_a_deployment_that_fails_is_told_as_it_is():
 
 def screen() -> Screen:
     return Screen(Console(file=StringIO(), width=200), Console(file=StringIO(), width=200))
+
+
+def test_every_command_on_the_page_is_one_that_can_be_typed():
+    [listing] = written("docs/reviewing.md", "test_every_command_on_the_page_is_one_that_can_be_typed")
+    command = typer.main.get_command(app).commands["review"]  # pyright: ignore[reportAttributeAccessIssue]
+    for line in listing.splitlines():
+        words = re.split(r"\s{2,}", line)[0].removeprefix("python -m twin review").split()
+        asked = command.make_context("review", [*words]).params
+        assert [asked["base"], asked["head"]] == [words[0] if words else "", words[1] if len(words) > 1 else "."]
+
+
+def test_the_page_shows_what_is_printed(here: Path, monkeypatch: pytest.MonkeyPatch):
+    [example] = written("docs/reviewing.md", "test_the_page_shows_what_is_printed")
+    typed_as, _, printed = example.partition("\n")
+    after = {"policy": {"retryBudget": 0}, "subscriptions": ["team-b"], "backends": backends(aoai_eus_1={"weight": 3})}
+    (here / "after.json").write_text(export(**after))
+    monkeypatch.setenv("COLUMNS", "100")
+
+    done = typed(*typed_as.removeprefix("$ python -m twin review ").split())
+
+    assert done.exit_code == 2
+    assert [line.rstrip() for line in done.stdout.splitlines()] == printed.splitlines()
