@@ -53,7 +53,7 @@ example: $(READY) ## the example project with the wheel and all that it needs fr
 	INSTALL_FROM_INDEX=1 $(RUN) -m pytest tests/examples
 
 bench: $(READY) ## measure, and write build/bench.json
-	@$(RUN) -m benchmarks
+	@$(RUN) -m benchmarks $(ARGS)
 
 soak: $(READY) ## five minutes of load while accounts break and heal; fewer seconds: make soak ARGS="--seconds 60"
 	@$(RUN) -m benchmarks.soak $(ARGS)
