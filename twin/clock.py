@@ -146,7 +146,7 @@ class VirtualClock:
     """A clock that jumps from one moment that somebody waits for to the next.
 
     Work that is due at the same moment runs in the order in which it was started, so that a run is the same each
-    time. The default start is a whole hour, which keeps numbers in failing tests readable.
+    time. The default start is a round number, which keeps those in failing tests readable.
     """
 
     def __init__(self, start: float = 1_700_000_000.0) -> None:

@@ -4,16 +4,17 @@ https://learn.microsoft.com/azure/api-management/api-management-error-handling-p
 """
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..chance import Stream
 from ..journal import Answered, Faulted, Traced
 from ..messages import Request, Response, Url
 from ..policy import context as c
 from ..policy import pipeline
+from ..policy.elements.cors import answer_to, is_preflight
 from ..policy.errors import error_response
 from ..policy.exchange import Exchange
-from ..policy.expressions import ExpressionError
+from ..policy.expressions import ExpressionError, ExpressionFault
 from ..policy.fault import PolicyFault
 from ..policy.place import Place
 from ..policy.program import NOTHING, Program
@@ -76,6 +77,9 @@ async def _through_policy(
     request: Request, caller: Caller, matched: Matched, configuration: Configuration, world: World, call: str
 ) -> Response:
     exchange = _exchange(request, caller, matched, configuration, world, call)
+    allowed = _preflight(request, matched, configuration, exchange) if is_preflight(request) else None
+    if allowed is not None:
+        return allowed
     key, refusal = None, None
     try:
         key = _admission(request, caller, matched, configuration, call)
@@ -92,6 +96,16 @@ async def _through_policy(
         return await pipeline.run(program, exchange)
     exchange.at = Place(refusal.source, section=refusal.source)
     return await pipeline.fail(program if world.assume.own_errors == "runs" else NOTHING, exchange, refusal)
+
+
+def _preflight(request: Request, matched: Matched, configuration: Configuration, exchange: Exchange) -> Response | None:
+    """What `cors` answers to a browser that asks for the operation of another method; None where there is no `cors`."""
+    wanted = replace(request, method=request.headers.get("Access-Control-Request-Method"))
+    try:
+        program = _program(configuration, match(wanted, configuration) or matched, None)
+        return answer_to(request, [one.step for one in program["inbound"].placed], exchange.context)
+    except (ExpressionError, ExpressionFault):
+        return None
 
 
 def _admission(

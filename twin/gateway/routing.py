@@ -2,7 +2,8 @@
 
 The API with the longest path that the request's path begins with; in it the operation whose method is the request's and
 whose template fits, literal parts before parameters and parameters before wildcards. There is no 405 and nothing is
-answered for HEAD or OPTIONS by itself: what has no operation is 404 OperationNotFound.
+answered for HEAD or OPTIONS by itself: what has no operation is 404 OperationNotFound,
+except that a `cors` policy answers a browser that asks before it sends a request (call.py).
 https://learn.microsoft.com/azure/api-management/add-api-manually
 """
 

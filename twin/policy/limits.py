@@ -44,3 +44,23 @@ def refusal(
     for name, value in headers:
         answer.headers.set(name, value)
     return PolicyFault(reason, message, answer=answer)
+
+
+def period(first: float, seconds: int, now: float) -> tuple[float, float]:
+    """When the period that runs at `now` began and when it ends; 0 seconds: it never ends."""
+    if not seconds:
+        return first, math.inf
+    began = first + (now - first) // seconds * seconds
+    return began, began + seconds
+
+
+def out_of_calls(exchange: Exchange, ends: float) -> PolicyFault:
+    """The error of a call quota that is spent, and its answer."""
+    message, left = "Out of call volume quota.", None
+    if ends < math.inf:
+        left = max(1, math.ceil(ends - exchange.now()))
+        message += f" Quota will be replenished in {left // 3600:02}:{left // 60 % 60:02}:{left % 60:02}."
+    answer = error_response(403, exchange.context.request_id, message)
+    if left is not None:
+        answer.headers.set("Retry-After", str(left))
+    return PolicyFault("QuotaExceeded", message, answer=answer)

@@ -11,7 +11,11 @@ from .reader import parse
 from .row import Row
 
 # Of elements that the twin runs: attributes, or values of theirs, that it does not know. Names may be beginnings.
-ATTRIBUTES = {"set-backend-service": ("sf-", "dapr-"), "set-body": ("template", "xsi-nil", "parse-date")}
+ATTRIBUTES = {
+    "set-backend-service": ("sf-", "dapr-"),
+    "set-body": ("template", "xsi-nil", "parse-date"),
+    **dict.fromkeys(("quota", "quota-by-key", "api", "operation"), ("bandwidth",)),
+}
 _VALUES = {("set-body", "template"): ("none",)}
 
 

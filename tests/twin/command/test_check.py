@@ -92,11 +92,11 @@ def test_warnings_alone_end_with_success(tmp_path: Path):
 
 
 def test_what_only_the_twin_does_not_run_is_a_note(tmp_path: Path):
-    [path] = written(tmp_path, noted="<policies><inbound><ip-filter action='allow' /></inbound></policies>")
+    [path] = written(tmp_path, noted="<policies><outbound><jsonp callback-parameter-name='cb' /></outbound></policies>")
     told = run(path)
     assert told.exit_code == 0
     assert told.stdout == (
-        f"{path}:1:21:  note:  <ip-filter> 'ip-filter' is not supported by the twin yet.\n\n"
+        f"{path}:1:22:  note:  <jsonp> 'jsonp' is not supported by the twin yet.\n\n"
         f"  {path}  xml  api  1 note\n1 file: 1 note\n"
     )
     assert json.loads(run("--json", path).stdout)["notes"] == 1

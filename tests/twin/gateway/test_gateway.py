@@ -31,9 +31,14 @@ class Served:
         self.simulation = Simulation(service.azure.endpoint.store)
 
     def call(
-        self, path: str, method: str = "GET", key: str = KEY, host: str = "apim-contoso.azure-api.net"
+        self,
+        path: str,
+        method: str = "GET",
+        key: str = KEY,
+        host: str = "apim-contoso.azure-api.net",
+        headers: Headers | None = None,
     ) -> Response:
-        headers = Headers([("Ocp-Apim-Subscription-Key", key)] if key else [])
+        headers = headers or Headers([("Ocp-Apim-Subscription-Key", key)] if key else [])
         ended: list[Response] = []
 
         async def whole() -> None:
@@ -256,3 +261,42 @@ def test_units_share_the_cache_of_their_region():
     trial = Trial(pool("3 tiered"), units=3)
     assert len({id(world.region) for world in trial.service.worlds}) == 1
     assert Assumptions().unit_choice == "random"
+
+
+CORS = """<policies><inbound><base /><cors><allowed-origins><origin>https://app.example</origin></allowed-origins>
+<allowed-methods><method>GET</method></allowed-methods></cors>
+<return-response><set-status code="418" /></return-response></inbound><backend /><outbound /><on-error /></policies>"""
+
+
+def asks(origin: str, method: str = "GET") -> Headers:
+    """What a browser sends before a page's request; it never sends a key along."""
+    return Headers([("Origin", origin), ("Access-Control-Request-Method", method)])
+
+
+def test_a_browsers_question_is_answered_without_a_key_and_without_an_operation_for_options(served: Served) -> None:
+    assert served.call("/chat/x", "OPTIONS", headers=asks("https://app.example")).status == 404
+    body = {"properties": {"format": "xml", "value": CORS}}
+    served.service.put("/apis/chat/policies/policy", body)
+    allowed = served.call("/chat/x", "OPTIONS", headers=asks("https://app.example"))
+    assert (allowed.status, list(allowed.headers)) == (
+        200,
+        [("Access-Control-Allow-Origin", "https://app.example"), ("Access-Control-Allow-Methods", "GET")],
+    )
+    for headers in (asks("https://other.example"), asks("https://app.example", "PUT")):
+        refused = served.call("/chat/x", "OPTIONS", headers=headers)
+        assert (refused.status, len(refused.headers)) == (200, 0)
+
+
+def test_options_without_a_question_is_like_any_other_method(served: Served) -> None:
+    served.service.put("/apis/chat/policies/policy", {"properties": {"format": "xml", "value": CORS}})
+    assert served.call("/chat/x", "OPTIONS").status == 404
+
+
+def test_the_first_cors_that_allows_a_question_answers_it_unless_one_before_ends_the_search(served: Served) -> None:
+    served.service.put("/apis/chat/policies/policy", {"properties": {"format": "xml", "value": CORS}})
+    for ends, told in (("false", 2), ("true", 0)):
+        origins = "<allowed-origins><origin>https://other.example</origin></allowed-origins>"
+        cors = f'<cors terminate-unmatched-request="{ends}">{origins}</cors>'
+        value = f"<policies><inbound>{cors}</inbound><backend><forward-request /></backend><outbound /></policies>"
+        served.service.put("/policies/policy", {"properties": {"format": "xml", "value": value}})
+        assert len(served.call("/chat/x", "OPTIONS", headers=asks("https://app.example")).headers) == told

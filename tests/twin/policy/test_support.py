@@ -36,15 +36,15 @@ def test_elements_are_found_wherever_they_stand() -> None:
     text = """<policies>
   <backend>
     <retry condition="@(1 < 2)" count="1" interval="1">
-      <choose><when condition="@(true)"><xsl-transform /></when><otherwise><quota /></otherwise></choose>
-      <send-request><authentication-basic username="u" password="p" /></send-request>
+      <choose><when condition="@(true)"><xsl-transform /></when><otherwise><jsonp /></otherwise></choose>
+      <send-request><authentication-certificate thumbprint="x" /></send-request>
     </retry>
   </backend>
 </policies>"""
     assert [(line, target) for line, _, target, _ in found(text)] == [
         (4, "xsl-transform"),
-        (4, "quota"),
-        (5, "authentication-basic"),
+        (4, "jsonp"),
+        (5, "authentication-certificate"),
     ]
 
 
@@ -60,11 +60,13 @@ def test_attributes_that_the_twin_does_not_know_are_told_with_their_place() -> N
 
 
 def test_a_fragment_is_looked_through_as_well() -> None:
-    assert [target for _, _, target, _ in found("<fragment><trace source='s' /><cors /></fragment>")] == ["cors"]
+    assert [target for _, _, target, _ in found("<fragment><trace source='s' /><validate-jwt /></fragment>")] == [
+        "validate-jwt"
+    ]
 
 
 def test_what_azure_does_not_know_is_left_to_the_check_of_the_structure() -> None:
-    assert found(document({"inbound": "<oops><cors /></oops>"})) == []
+    assert found(document({"inbound": "<oops><jsonp /></oops>"})) == []
 
 
 def test_a_text_that_is_no_policy_has_nothing_to_refuse() -> None:

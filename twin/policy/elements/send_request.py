@@ -12,6 +12,7 @@ from ..exchange import Exchange
 from ..fault import PolicyFault
 from ..place import Place
 from ..views import response_view
+from .authentication_basic import AuthenticationBasic
 from .authentication_managed_identity import AuthenticationManagedIdentity
 from .set_body import SetBody
 from .set_header import SetHeader
@@ -36,12 +37,13 @@ class SendRequest:
     headers: tuple[SetHeader, ...]
     body: SetBody | None
     identity: AuthenticationManagedIdentity | None
+    basic: AuthenticationBasic | None
     place: Place
 
     @classmethod
     def compiled(cls, source: Source) -> Self:
         url, method, body = source.child("set-url"), source.child("set-method"), source.child("set-body")
-        identity = source.child("authentication-managed-identity")
+        identity, basic = source.child("authentication-managed-identity"), source.child("authentication-basic")
         return cls(
             is_copy=source.literal("mode", "new").lower() == "copy",
             variable=source.literal("response-variable-name"),
@@ -52,6 +54,7 @@ class SendRequest:
             headers=tuple(SetHeader.compiled(one) for one in source.children("set-header")),
             body=SetBody.compiled(body) if body else None,
             identity=AuthenticationManagedIdentity.compiled(identity) if identity else None,
+            basic=AuthenticationBasic.compiled(basic) if basic else None,
             place=source.place,
         )
 
@@ -79,6 +82,8 @@ class SendRequest:
             header.change(request.headers, context)
         if self.identity is not None:
             self.identity.authorize(request.headers, exchange)
+        if self.basic is not None:
+            self.basic.authorize(request.headers, context)
         if self.body is not None:
             request.body = self.body.content(context)
         return request

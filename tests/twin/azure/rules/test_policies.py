@@ -76,9 +76,18 @@ def test_an_element_in_a_wrong_section_is_refused(service: Service) -> None:
 
 
 def test_what_the_twin_does_not_run_is_refused_with_line_and_column(service: Service) -> None:
-    body = {"properties": {"value": policy("\n   <ip-filter action='allow'/>")["properties"]["value"]}}
+    body = {
+        "properties": {
+            "value": policy("\n   <validate-jwt header-name='a'><openid-config url='x'/></validate-jwt>")["properties"][
+                "value"
+            ]
+        }
+    }
     assert wrong_fields(service.put("/apis/openai/policies/policy", body)) == [
-        ("ip-filter", "Error in element 'ip-filter' on line 2, column 5: 'ip-filter' is not supported by the twin yet.")
+        (
+            "validate-jwt",
+            "Error in element 'validate-jwt' on line 2, column 5: 'validate-jwt' is not supported by the twin yet.",
+        )
     ]
 
 
