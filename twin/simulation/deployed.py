@@ -96,10 +96,15 @@ def _put(manager: Manager, deployed: Deployed) -> list[str]:
     call = Call("PUT", path, {"api-version": target.row.api_version}, target.to_wire(deployed.inputs))
     answer = manager.handle(call, _BEGAN)
     if answer.status not in (200, 201, 202) and isinstance(answer.body, dict):
-        return [f"{path}: {answer.body['error']['message']}"]
+        return [f"{path}: {reason}" for reason in _reasons(answer.body["error"])]
     if deployed.token == _SERVICE:
         _keep_identity(manager.state.store, path, deployed.outputs)
     return []
+
+
+def _reasons(error: Mapping[str, Any]) -> list[str]:
+    """Of a refusal in Azure's shape: what is wrong with each field, where it says so."""
+    return [f"{one['target']}: {one['message']}" for one in error.get("details") or ()] or [error["message"]]
 
 
 def _keep_identity(store: Store, path: str, outputs: Mapping[str, Any]) -> None:
