@@ -80,4 +80,4 @@ async def _chunks(answer: aiohttp.ClientResponse) -> Stream:
     except (aiohttp.ClientError, OSError) as error:
         raise Broken(str(error)) from error
     finally:
-        answer.close() if not answer.content.at_eof() else answer.release()
+        answer.release()  # with a rest that nobody has read, that closes the connection

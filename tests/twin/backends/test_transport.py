@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from tests.support.sockets import Backend, backend
+from tests.support.sockets import PATIENCE, Backend, backend
 from twin.backends.transport import SocketTransport
 from twin.messages import Broken, Headers, Lost, Request, Response, Url
 
@@ -32,7 +32,7 @@ def exchange(account: Backend, request: Request, *sent: bytes) -> Response:
     """The answer to a request, read to its end, where the account sends this and ends the connection."""
 
     async def run() -> Response:
-        async with transport_to(account.url) as transport:
+        async with asyncio.timeout(PATIENCE), transport_to(account.url) as transport:
             asked = asyncio.create_task(transport.send(request))
             await asyncio.to_thread(serve)
             response = await asked
