@@ -1,5 +1,6 @@
 """Loads: how many calls come when, and how large they are."""
 
+import itertools
 import statistics
 
 import pytest
@@ -35,7 +36,7 @@ def test_a_seed_gives_the_same_calls_each_time():
 
 def test_independent_callers_come_at_the_rate_and_as_irregularly_as_chance_has_it():
     moments = [one.at for one in poisson(20, 1000, Chance(0).stream("calls"))]
-    gaps = [after - before for before, after in zip(moments, moments[1:], strict=False)]
+    gaps = [after - before for before, after in itertools.pairwise(moments)]
     assert len(moments) == pytest.approx(20_000, rel=0.02)
     assert statistics.stdev(gaps) == pytest.approx(1 / 20, rel=0.02)  # an exponential distribution's is its mean
 
