@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from stack_previews import LONGEST as PREVIEWS
 from stack_reviews import LONGEST, Review, report
@@ -47,10 +48,11 @@ def test_github_takes_both_reports_in_one_comment() -> None:
 
 @pytest.mark.engine
 def test_a_pull_request_is_told_what_becomes_of_failover(tmp_path: Path) -> None:
-    """A base that tried again, where the working tree does the same; and one without the second stack."""
+    """A base with one account less in the first stack, and without the second stack."""
     checkout(tmp_path)
-    dev = (REPOSITORY / "Pulumi.dev.yaml").read_text()
-    (tmp_path / "Pulumi.dev.yaml").write_text(f"{dev}  apim-ai-gateway:policy: {{replayBody: false}}\n")
+    dev = yaml.safe_load((REPOSITORY / "Pulumi.dev.yaml").read_text())
+    dev["config"]["apim-ai-gateway:backends"].pop()
+    (tmp_path / "Pulumi.dev.yaml").write_text(yaml.safe_dump(dev))
 
     [told] = written("docs/reviewing.md", "test_a_pull_request_is_told_what_becomes_of_failover")
     command = [sys.executable, *told.replace("../checkout-of-main", str(tmp_path)).split()[1:]]
@@ -60,6 +62,7 @@ def test_a_pull_request_is_told_what_becomes_of_failover(tmp_path: Path) -> None
     dev, _, prod = done.stdout.partition("### Stack prod: ")
     assert dev.startswith("### Stack dev: Failover gets better: in the story ")
     assert "* Every caller of API openai: the policy changes.\n" in dev
+    assert "| pool openaiopool, member aoai-eus-2 | not there | priority 2, weight 1 of 2 |" in dev
     assert len(re.findall(r"^\| .* % \| .* s \|$", dev, re.MULTILINE)) == 9
     assert prod.startswith("There is failover now; before, the deployment had no pool, or no API to call it through.")
     assert "| pool openaiopool, member ptu-eus2 | not there | priority 1, weight 1 of 2 |" in prod

@@ -6,9 +6,9 @@ from typing import Any
 from .changes import Changes
 from .stories import Figures, Story
 
-NOTICEABLE = 0.5
-"""Percentage points that say nothing: a change that only swaps two equal members makes as many, or up to two with a
-single seed, as other calls then meet a throttled account."""
+NOTICEABLE = 1.0
+"""Percentage points that say nothing: a change that only swaps two equal members makes up to one when each story is
+played twice, as other calls then meet a throttled account."""
 _NONE = "no pool, or no API to call it through."
 
 
@@ -25,12 +25,6 @@ class Review:
     worse_than: float
 
     @property
-    def worst(self) -> Story | None:
-        """The story that gets worse by the most, if one does."""
-        found = max(self.stories, key=lambda story: story.worse, default=None)
-        return found if found is not None and found.worse > NOTICEABLE else None
-
-    @property
     def too_bad(self) -> bool:
         return any(self.is_too_bad(story) for story in self.stories)
 
@@ -42,18 +36,18 @@ class Review:
         """One sentence, the first that a reader sees."""
         if not self.changes:
             return "Nothing changes."
-        best = min(self.stories, key=lambda story: story.worse, default=None)
-        if best is None:
+        if not self.stories:
             return "No story was told of failover."
-        if best.after is None:
-            return f"There is no failover{' any more' if best.before else ', as before'}: the deployment has {_NONE}"
-        if best.before is None:
+        told = max(self.stories, key=lambda story: story.worse if self.too_bad else abs(story.worse))
+        if told.after is None:
+            return f"There is no failover{' any more' if told.before else ', as before'}: the deployment has {_NONE}"
+        if told.before is None:
             return f"There is failover now; before, the deployment had {_NONE}"
-        if self.worst is not None:
-            return f"Failover gets worse: {_told(self.worst)}"
-        if best.worse < -NOTICEABLE:
-            return f"Failover gets better: {_told(best)}"
-        return "Failover stays as good as it was."
+        if abs(told.worse) <= NOTICEABLE:
+            return "Failover stays as good as it was."
+        before, after = (f"{100 * one.failed:.1f} %" for one in (told.before, told.after))
+        verdict = f"Failover gets {'worse' if told.worse > 0 else 'better'}"
+        return f'{verdict}: in the story "{told.title}" {after} of the calls fail, and {before} did before.'
 
     def document(self) -> dict[str, Any]:
         """As JSON; scripts may rely on it (docs/reviewing.md). Figures are parts of one and seconds."""
@@ -75,11 +69,6 @@ class Review:
                 for one in self.stories
             ],
         }
-
-
-def _told(story: Story) -> str:
-    before, after = (f"{100 * one.failed:.1f} %" if one else "" for one in (story.before, story.after))
-    return f'in the story "{story.title}" {after} of the calls fail, and {before} did before.'
 
 
 def _figures(figures: Figures | None) -> dict[str, float] | None:
