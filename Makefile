@@ -36,8 +36,9 @@ status: $(READY) ## tell whether the twin runs, where, and what is on it
 down: $(READY) ## destroy the stack, purge deleted services, stop the twin
 	@$(RUN) -m twin down $(ARGS)
 
-test: check $(PACK) ## every test: linters and types, the layers that need no CLI, then the real CLI on the twin
-	$(RUN) -m pytest -m "not engine and not azure"
+test: check $(PACK) ## every test: linters and types, the units, real clients and the wheel, then the real CLI on the twin
+	$(RUN) -m pytest -m "not engine and not azure and not clients" --numprocesses 2
+	$(RUN) -m pytest -m "clients and not engine" --numprocesses 2 --dist loadfile
 	$(RUN) -m pytest -m engine --numprocesses 2 --dist loadgroup
 
 check: $(READY) ## linters, types and the rules of the architecture

@@ -1,4 +1,5 @@
-"""How long the tests take that need no CLI: what somebody waits for after each change."""
+"""How long the units take, that is all tests without a CLI and without real clients: what somebody waits for after each
+change."""
 
 import os
 import subprocess
@@ -6,7 +7,7 @@ import sys
 
 from .measuring import seconds
 
-TESTS = [sys.executable, "-m", "pytest", "-q", "-m", "not engine and not azure", "--numprocesses"]
+TESTS = [sys.executable, "-m", "pytest", "-q", "-m", "not engine and not azure and not clients", "--numprocesses"]
 
 
 def unit_seconds() -> dict[str, float]:

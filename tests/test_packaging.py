@@ -15,6 +15,8 @@ from packaging.utils import canonicalize_name
 
 from tests.support.wheel import ROOT, SHIPPED, built_wheel, files_of
 
+pytestmark = pytest.mark.clients
+
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 

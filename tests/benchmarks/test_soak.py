@@ -20,6 +20,7 @@ def report(*, tally: Tally | None = None, twice: list[str] | None = None, **last
     return Report(200, whole, [HELD, HELD, replace(HELD, **last)], twice=twice or [])
 
 
+@pytest.mark.clients
 def test_a_short_soak_finds_nothing() -> None:
     said: list[str] = []
     with running() as twin:

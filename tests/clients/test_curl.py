@@ -10,7 +10,10 @@ import pytest
 
 from tests.support.servers import Servers
 
-pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed here")
+pytestmark = [
+    pytest.mark.clients,
+    pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed here"),
+]
 
 CHAT = "/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21"
 HELLO = '{"messages": [{"role": "user", "content": "hello"}]}'

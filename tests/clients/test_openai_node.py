@@ -17,6 +17,8 @@ from tests.support.simulated import reference_store
 
 from .conftest import EVERY_METHOD
 
+pytestmark = pytest.mark.clients
+
 NODE = Path(__file__).parent / "node"
 CLIENTS = ["AzureOpenAI", "OpenAI with /openai/v1"]
 

@@ -12,6 +12,8 @@ import pytest
 
 from tests.support.servers import Servers
 
+pytestmark = pytest.mark.clients
+
 VERSION = "2024-10-21"
 HELLO: Any = [{"role": "user", "content": "hello"}]
 PRIMARY = "aoai-eus2-1"

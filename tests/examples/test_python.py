@@ -16,6 +16,8 @@ import pytest
 from tests.support.docs import written
 from tests.support.wheel import ROOT, built_wheel, installed
 
+pytestmark = pytest.mark.clients
+
 EXAMPLE = ROOT / "examples" / "python"
 ANY_PORTS = ("--arm-port", "0", "--gateway-port", "0", "--accounts-port", "0")
 MISTAKE = (
