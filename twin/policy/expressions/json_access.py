@@ -15,7 +15,7 @@ def remove(token: Token) -> None:
     if isinstance(token, Property) and isinstance(parent, Object):
         del parent.entries[token.name]
     elif isinstance(parent, Items):
-        parent.items.remove(token)
+        del parent.items[next(i for i, item in enumerate(parent.items) if item is token)]
     elif isinstance(parent, Object):
         # The value of a property: Newtonsoft refuses to leave a property without one.
         raise Thrown("Newtonsoft.Json.JsonException", "Cannot add or remove items from Newtonsoft.Json.Linq.JProperty.")

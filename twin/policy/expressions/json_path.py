@@ -75,6 +75,10 @@ def _closing(path: str, start: int) -> int:
 def _bracket(path: str, inner: str) -> Step:
     if inner.startswith("?(") and inner.endswith(")"):
         return _filter(path, inner[2:-1])
+    parts = [part.strip() for part in inner.split(",")]
+    if len(parts) > 1 and all(_INDEX.fullmatch(part) for part in parts):
+        steps = [_bracket(path, part) for part in parts]
+        return lambda token: (found for step in steps for found in step(token))
     match = _INDEX.fullmatch(inner)
     if match is None:
         raise _bad(path, path.find(inner))

@@ -33,7 +33,7 @@ class Token:
 
 
 class Value(Token):
-    """A JValue: a .NET value (boxed) and what JSON calls it."""
+    """A JValue: a .NET value (boxed) and what JSON calls it. Two with the same value are equal, wherever they stand."""
 
     __slots__ = ("kind", "value")
     net_type = t.JVALUE
@@ -42,6 +42,12 @@ class Value(Token):
         self.parent = None
         self.value = value
         self.kind = kind or kind_of(value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Value) and self.kind == other.kind and self.value == other.value
+
+    def __hash__(self) -> int:
+        return hash((self.kind, self.value))
 
 
 class Property(Token):

@@ -86,6 +86,8 @@ def stringer(type: t.Type) -> Callable[[Any], str]:
 
 def format_value(value: Any, pattern: str | None) -> str:
     """`value.ToString(pattern)` of an object, as string.Format does it; a value without formats ignores the pattern."""
+    if isinstance(value, Value):
+        value = value.value
     if not pattern or isinstance(value, (bool, str)) or value is None:
         return to_string(value)
     match value:

@@ -10,6 +10,8 @@ from typing import Any
 from .. import types as t
 from ..change import DEFAULTS, change
 from ..errors import argument, bad_format
+from ..json_casts import from_token
+from ..json_tokens import Value
 from ..numbers import parse_integer
 from ..texts import to_string
 from ..times import DateTime
@@ -44,12 +46,18 @@ def _table() -> dict[str, Any]:
             table[f"static {name} Convert.To{name}({source_name} value)"] = convert
 
         def from_object(value: Any, target: t.Type = target, empty: Any = empty) -> Any:
-            return empty if value is None else change(value, target)
+            return empty if value is None else _changed(value, target)
 
         table[f"static {name} Convert.To{name}(string value)\nstatic {name} Convert.To{name}(object value)"] = (
             from_object
         )
     return table
+
+
+def _changed(value: Any, target: t.Type) -> Any:
+    """A JValue converts itself, by the cast that JToken has for the type."""
+    cast = from_token(target) if isinstance(value, Value) else None
+    return cast(value) if cast else change(value, target)
 
 
 def _with_base(text: str | None, base: int, bits: int) -> int:
@@ -117,7 +125,7 @@ MEMBERS: dict[str, Any] = {
     "static string Convert.ToString(object value)": to_string,
     "static string Convert.ToString(string value)": lambda text: text,
     "static DateTime Convert.ToDateTime(object value)\nstatic DateTime Convert.ToDateTime(string value)": (
-        lambda value: DateTime(0) if value is None else change(value, t.DATE_TIME)
+        lambda value: DateTime(0) if value is None else _changed(value, t.DATE_TIME)
     ),
     "static char Convert.ToChar(int value)": lambda value: change(value, t.CHAR),
     "static char Convert.ToChar(string! value)": lambda value: change(value, t.CHAR),

@@ -252,6 +252,7 @@ MEMBERS: dict[str, Any] = {
     "bool JArray.Remove(JToken item)": lambda items, item: _remove_item(items, item),
     "void JArray.Clear()": lambda items: items.items.clear(),
     "int JArray.Count": lambda items: len(items.items),
+    "bool JArray.Contains(JToken item)": lambda items, item: any(one is item for one in items.items),
     "int JArray.IndexOf(JToken item)": lambda items, item: next(
         (i for i, o in enumerate(items.items) if o is item), -1
     ),

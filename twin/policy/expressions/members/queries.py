@@ -10,6 +10,7 @@ from .. import types as t
 from ..dictionaries import HashSet
 from ..errors import Thrown, invalid_cast, out_of_range
 from ..json_casts import default_of
+from ..json_tokens import Value
 from ..values import Array, Char, NetList, Sequence, is_instance, type_of, unboxer
 from .text_functions import culture_key
 
@@ -53,6 +54,8 @@ class Ordered(Sequence):
 
 def sort_key(value: Any) -> Any:
     """What Comparer.Default orders by: texts by culture, all else by value, null first."""
+    if isinstance(value, Value):
+        value = value.value
     if value is None:
         return (0, 0)
     if isinstance(value, str) and not isinstance(value, Char) and len(value) != 1:
