@@ -17,11 +17,14 @@ import yaml
 from typer.testing import CliRunner, Result
 
 import components
+import twin
+import twin.simulation
 from tests.support.arm import local_arm
 from tests.support.deployment import Secret, deploy
 from tests.support.docs import NEEDS, PAGES, ROOT, TESTED, blocks, written
-from tests.support.reference import ACCOUNTS, ANSWERS
+from tests.support.reference import ACCOUNTS, ANSWERS, deploy_reference
 from tests.support.servers import Loop, serving
+from tests.support.simulated import recorded, reference_store, stack_export
 from twin.azure.estate import load_estate
 from twin.command.app import app
 from twin.command.calls import add_estate
@@ -138,6 +141,39 @@ def test_an_account_is_called_without_the_gateway(tmp_path: Path):
             models = json.load(answer)
 
     assert models["object"] == "list"
+
+
+@pytest.fixture
+def simulated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder holds the reference's export, and the wheel's package is there, which is what is in twin/."""
+    monkeypatch.setitem(sys.modules, "apim_twin", twin)
+    monkeypatch.setitem(sys.modules, "apim_twin.simulation", twin.simulation)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "stack.json").write_text(json.dumps(stack_export(recorded(deploy_reference()))))
+
+
+@pytest.mark.usefixtures("simulated")
+def test_a_deployment_is_put_to_the_test(capsys: pytest.CaptureFixture[str]):
+    [snippet] = written("docs/twin.md", "test_a_deployment_is_put_to_the_test")
+
+    exec(snippet, {})
+
+    failed, best = capsys.readouterr().out.splitlines()
+    assert re.fullmatch(r"0 of \d{3} calls failed", failed)
+    assert best == "100.0% of what a router that knows every account's state gets answered"
+
+
+@pytest.mark.usefixtures("simulated")
+def test_each_call_and_each_fault_can_be_decided_about(capsys: pytest.CaptureFixture[str]):
+    [snippet] = written("docs/twin.md", "test_each_call_and_each_fault_can_be_decided_about")
+
+    exec(snippet, {"store": reference_store()})
+
+    assert capsys.readouterr().out.splitlines() == [
+        "19.8 200 aoai-eus2-1 1 attempts",
+        "20.0 200 aoai-eus-1 2 attempts",
+        "20.2 200 aoai-eus-2 1 attempts",
+    ]
 
 
 def test_policies_are_checked_as_files_and_from_a_pipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

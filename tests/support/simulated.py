@@ -3,7 +3,7 @@
 import functools
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import yaml
@@ -37,6 +37,16 @@ def recorded(deployment: Deployment) -> list[Deployed]:
             ids[f"/{token}/{one.name}"] = shape(token).resource_id(inputs, SUBSCRIPTION)
             made.append(Deployed(token, inputs, {"identity": {"principalId": PRINCIPAL}}))
     return made
+
+
+def stack_export(deployed: Iterable[Deployed]) -> dict[str, Any]:
+    """As `pulumi stack export` writes them, with what is not Azure's in between."""
+    listed: list[dict[str, Any]] = [{"type": "pulumi:pulumi:Stack"}, {"type": "pulumi:providers:azure-native"}]
+    for one in deployed:
+        module, _, name = one.token.partition(":")
+        entry = {"type": f"azure-native:{module}/v20240501:{name}", "custom": True}
+        listed.append({**entry, "inputs": dict(one.inputs), "outputs": dict(one.outputs)})
+    return json.loads(json.dumps({"version": 3, "deployment": {"resources": listed}}))
 
 
 def _plain(value: Any, ids: Mapping[str, str]) -> Any:

@@ -4,7 +4,7 @@ from .deployed import Deployed, NotDeployable, exported, store_of
 from .load import Arrival, Sizes, poisson, steady
 from .outcome import Outcome, goodput
 from .scenario import Circumstances, Scenario, Trouble, scenarios, told, told_at_best
-from .world import Happening, Simulation
+from .world import Happening, Simulation, breaking
 
 __all__ = [
     "Arrival",
@@ -17,6 +17,7 @@ __all__ = [
     "Simulation",
     "Sizes",
     "Trouble",
+    "breaking",
     "exported",
     "goodput",
     "poisson",

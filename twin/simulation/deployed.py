@@ -74,19 +74,26 @@ def store_of(resources: Iterable[Deployed], estate: Mapping[str, Any] | None = N
     """A local Azure with these resources in it, and with what the estate says was there before.
 
     An account that a backend calls and that exists nowhere is made, with any deployment, and the service's identity may
-    call it: it is an account beyond the program's reach. Raises NotDeployable.
+    call it: it is an account beyond the program's reach. What roles the program assigns at such accounts is left out.
+    Raises NotDeployable.
     """
     store, new_id = Store(), _ids()
     problems = add_estate(store, {"subscription": SUBSCRIPTION, **(estate or {})}, now=_BEGAN, new_id=new_id)
     if problems:
         raise NotDeployable(problems)
     manager = Manager(State(store, new_id))
-    refused = [problem for one in resources if one.token in TYPES for problem in _put(manager, one)]
+    made_here = (one for one in resources if one.token in TYPES and not _is_about_elsewhere(one, store))
+    refused = [problem for one in made_here for problem in _put(manager, one)]
     if refused:
         raise NotDeployable(refused)
     manager.handle(Call("GET", "/subscriptions", {"api-version": "2022-12-01"}), _BEGAN)
     _make_missing_accounts(manager, new_id)
     return store
+
+
+def _is_about_elsewhere(deployed: Deployed, store: Store) -> bool:
+    """A role at something that neither the program nor the estate has made."""
+    return deployed.token == ASSIGNMENT and store.get(str(deployed.inputs.get("scope"))) is None
 
 
 def _put(manager: Manager, deployed: Deployed) -> list[str]:

@@ -15,7 +15,7 @@ provisioned throughput for each account of the first tier, where there are sever
 tokens for every other one.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -27,12 +27,11 @@ from ..assumptions import Assumptions
 from ..azure.store import Store
 from ..backends.backend import Backend, BackendPool
 from ..chance import Chance
-from ..openai.fault_documents import fault_from
 from ..openai.settings import Behaviour, Deployment
 from .load import Arrival, Sizes, poisson
 from .oracle import at_best
 from .outcome import Outcome
-from .world import Happening, Simulation
+from .world import Happening, Simulation, breaking
 
 FOLDER: Final = Path(__file__).with_name("scenarios")
 PROVISIONED: Final = Deployment("gpt-4o", "gpt-4o", "ProvisionedManaged", 24)
@@ -124,14 +123,16 @@ def told(scenario: Scenario, store: Store, circumstances: Circumstances, stage: 
     """What becomes of every call of the story in a deployment. The store is left as it is."""
     stage = stage or stage_of(store, circumstances.scale)
     simulation = _staged(store, circumstances, stage)
-    return simulation.run(_arrivals(scenario, stage, circumstances), _happenings(scenario, stage))
+    return simulation.run(_arrivals(scenario, stage, circumstances), _happenings(scenario, stage, simulation))
 
 
 def told_at_best(scenario: Scenario, store: Store, circumstances: Circumstances) -> list[Outcome]:
     """What would become of the same calls if somebody knew every account's state."""
     stage = stage_of(store, circumstances.scale)
     simulation = _staged(store, circumstances, stage)
-    return at_best(simulation, stage.tiers, _arrivals(scenario, stage, circumstances), _happenings(scenario, stage))
+    return at_best(
+        simulation, stage.tiers, _arrivals(scenario, stage, circumstances), _happenings(scenario, stage, simulation)
+    )
 
 
 def tiers_of(simulation: Simulation) -> list[list[str]]:
@@ -170,9 +171,11 @@ def _arrivals(scenario: Scenario, stage: Stage, circumstances: Circumstances) ->
         begin += seconds
 
 
-def _happenings(scenario: Scenario, stage: Stage) -> Iterable[Happening]:
+def _happenings(scenario: Scenario, stage: Stage, simulation: Simulation) -> Iterator[Happening]:
     for trouble in scenario.trouble:
-        yield Happening(trouble.at, _breaking(trouble, _of_tier(trouble.tier, stage.tiers)))
+        for name in filter(simulation.accounts.named, _of_tier(trouble.tier, stage.tiers)):
+            for fault in trouble.faults:
+                yield breaking(trouble.at, name, {**fault, "for": trouble.seconds})
 
 
 def _of_tier(tier: str, tiers: Sequence[Sequence[str]]) -> list[str]:
@@ -183,14 +186,3 @@ def _of_tier(tier: str, tiers: Sequence[Sequence[str]]) -> list[str]:
             return [tiers[-1][-1]]
         case _:
             return [name for one in tiers for name in one]
-
-
-def _breaking(trouble: Trouble, names: Iterable[str]) -> Any:
-    def act(simulation: Simulation) -> None:
-        now = simulation.clock.now()
-        faults = [fault_from({**fault, "for": trouble.seconds}, now) for fault in trouble.faults]
-        for account in filter(None, map(simulation.accounts.named, names)):
-            for fault in faults:
-                account.faults.add(fault)
-
-    return act

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,6 +19,7 @@ from ..gateway.gateway import Gateway, Surroundings
 from ..gateway.reach import Direct
 from ..journal import Answered, Attempt, Event, Record, forget
 from ..messages import Broken, Headers, Parameter, Request, Response, Url
+from ..openai.fault_documents import fault_from
 from ..openai.settings import Behaviour
 from .load import Arrival
 from .outcome import Outcome
@@ -33,6 +34,21 @@ class Happening:
 
     at: float
     act: Callable[["Simulation"], None]
+
+
+def breaking(at: float, account: str, fault: Mapping[str, Any]) -> Happening:
+    """A fault of an account, told as openai/faults.py describes it: `{"status": 503, "for": 60}`. Raises BadFault; and
+    ValueError, when it happens, where there is no such account."""
+    fault_from(fault, at)
+
+    def act(simulation: "Simulation") -> None:
+        found = simulation.accounts.named(account)
+        if found is None:
+            known = ", ".join(one.name for one in simulation.accounts.all()) or "none"
+            raise ValueError(f"There is no account {account}. Accounts here: {known}.")
+        found.faults.add(fault_from(fault, simulation.clock.now()))
+
+    return Happening(at, act)
 
 
 class Simulation:

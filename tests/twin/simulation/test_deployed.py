@@ -1,6 +1,5 @@
 """A local Azure made of what a stack holds, as `pulumi stack export` writes it, or of what a program registers."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -9,9 +8,10 @@ import pytest
 import yaml
 
 from tests.support.reference import PRINCIPAL, deploy_reference
-from tests.support.simulated import recorded, reference_store
+from tests.support.simulated import recorded, reference_store, stack_export
 from twin.azure.estate import REFERENCE
 from twin.azure.rules.accounts import ACCOUNT
+from twin.azure.rules.roles import ASSIGNMENT
 from twin.azure.store import Store
 from twin.simulation import Deployed, NotDeployable, Simulation, exported, steady, store_of
 from twin.simulation.deployed import SIMULATED_GROUP, native
@@ -22,16 +22,6 @@ BACKEND = "apimanagement:Backend"
 
 def resources() -> list[Deployed]:
     return recorded(deploy_reference())
-
-
-def export(deployed: Sequence[Deployed]) -> dict[str, Any]:
-    """As the CLI writes it, with what is not Azure's in between."""
-    listed: list[dict[str, Any]] = [{"type": "pulumi:pulumi:Stack"}, {"type": "pulumi:providers:azure-native"}]
-    for one in deployed:
-        module, _, name = one.token.partition(":")
-        entry = {"type": f"azure-native:{module}/v20240501:{name}", "custom": True}
-        listed.append({**entry, "inputs": dict(one.inputs), "outputs": dict(one.outputs)})
-    return json.loads(json.dumps({"version": 3, "deployment": {"resources": listed}}))
 
 
 def replaced(deployed: Sequence[Deployed], token: str, **inputs: Any) -> list[Deployed]:
@@ -46,8 +36,8 @@ def served(store: Store) -> list[tuple[int, str]]:
 
 
 def test_an_export_gives_the_resources_of_azure_in_their_order():
-    assert exported(export(resources())) == resources()
-    assert {one.token for one in exported(export(resources()))} >= {BACKEND, "apimanagement:ApiPolicy"}
+    assert exported(stack_export(resources())) == resources()
+    assert {one.token for one in exported(stack_export(resources()))} >= {BACKEND, "apimanagement:ApiPolicy"}
 
 
 @pytest.mark.parametrize("empty", [{}, {"deployment": None}, {"deployment": {}}, {"deployment": {"resources": None}}])
@@ -68,8 +58,21 @@ def test_a_type_is_known_with_a_version_and_without(token: str):
 
 
 def test_a_deployment_from_an_export_serves_calls_as_the_program_on_mocks_does():
-    assert served(store_of(exported(export(resources())), ESTATE)) == [(200, "aoai-eus2-1")] * 3
+    assert served(store_of(exported(stack_export(resources())), ESTATE)) == [(200, "aoai-eus2-1")] * 3
     assert served(reference_store()) == [(200, "aoai-eus2-1")] * 3
+
+
+def test_an_export_alone_is_enough_as_the_accounts_that_it_does_not_hold_are_made():
+    store = store_of(exported(stack_export(resources())))
+    assert {one.name for one in store.all(ACCOUNT)} == {"aoai-eus2-1", "aoai-eus-1", "aoai-eus-2"}
+    assert served(store) == [(200, "aoai-eus2-1")] * 3
+
+
+def test_a_role_at_something_that_exists_is_assigned_or_refused_as_azure_would():
+    role = next(one for one in resources() if one.token == ASSIGNMENT)
+    wrong = replace(role, inputs={**role.inputs, "principalId": "nobody"})
+    with pytest.raises(NotDeployable, match="nobody|principal"):
+        store_of([wrong], ESTATE)
 
 
 def test_the_same_resources_make_the_same_azure_to_the_byte():

@@ -9,9 +9,10 @@ from twin.azure.store import Store
 from twin.chance import Chance
 from twin.journal import Event, Faulted
 from twin.messages import Broken
+from twin.openai.fault_documents import BadFault
 from twin.openai.faults import Fault
 from twin.openai.settings import Behaviour
-from twin.simulation import Arrival, Happening, Outcome, Simulation, poisson, steady
+from twin.simulation import Arrival, Happening, Outcome, Simulation, breaking, poisson, steady
 
 PRIMARY = "aoai-eus2-1"
 SLOW = Behaviour(first_token=1.0, tokens_per_second=100)
@@ -64,6 +65,20 @@ def test_a_happening_counts_from_its_moment_on():
     assert [one.served_by == PRIMARY for one in outcomes] == [True] * 3 + [False] * 3 + [True] * 2
     assert [len(one.attempts) for one in outcomes] == [1, 1, 1, 2, 1, 1, 1, 1]
     assert all(one.good for one in outcomes)
+
+
+def test_a_fault_may_be_told_as_break_tells_it():
+    outcomes = simulate_reference().run(steady(1, 6), [breaking(1.5, PRIMARY, {"status": 503, "for": 1})])
+    assert [[attempt.status for attempt in one.attempts] for one in outcomes] == [[200]] * 2 + [[503, 200]] + [
+        [200]
+    ] * 3
+
+
+def test_a_fault_that_is_none_is_refused_at_once_and_an_account_that_is_none_when_it_happens():
+    with pytest.raises(BadFault, match="statsu"):
+        breaking(0, PRIMARY, {"statsu": 503})
+    with pytest.raises(ValueError, match=f"There is no account nobody. Accounts here: {PRIMARY}, "):
+        simulate_reference().run((), [breaking(1, "nobody", {"status": 503})])
 
 
 def test_a_happening_may_deploy_something():
