@@ -151,7 +151,7 @@ class Gateway:
                 seen,
                 original,
                 HeaderView(request.headers),
-                body=BodyView(request),
+                body=BodyView(request) if request.body else None,
                 matched_parameters=self.parameters,
             ),
             now=self.clock.now,

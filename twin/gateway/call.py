@@ -139,7 +139,7 @@ def _exchange(
         original_url=url_view(request.url, host=caller.host),
         headers=HeaderView(outgoing.headers),
         ip_address=caller.address,
-        body=BodyView(outgoing),
+        body=BodyView(outgoing) if outgoing.body else None,
         matched_parameters=matched.parameters or {},
     )
 

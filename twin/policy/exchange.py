@@ -9,7 +9,7 @@ from . import context as c
 from .examples import Example
 from .fault import PolicyFault
 from .place import NOWHERE, Place
-from .views import response_view, url_view
+from .views import BodyView, response_view, url_view
 from .world import World
 
 
@@ -66,6 +66,12 @@ class Exchange:
 
     def set_method(self, method: str) -> None:
         self.request.method = self.context.request.method = method
+
+    def set_body(self, body: bytes) -> None:
+        """What the backend gets; a request that came without a body has one in context.Request from now on."""
+        self.request.body = body
+        if self.context.request.body is None:
+            self.context.request.body = BodyView(self.request)
 
     def send_below(self, base: messages.Url) -> None:
         """Attempts go to an address of their own from now on, which context.Request.Url shows."""

@@ -300,3 +300,8 @@ def test_the_first_cors_that_allows_a_question_answers_it_unless_one_before_ends
         value = f"<policies><inbound>{cors}</inbound><backend><forward-request /></backend><outbound /></policies>"
         served.service.put("/policies/policy", {"properties": {"format": "xml", "value": value}})
         assert len(served.call("/chat/x", "OPTIONS", headers=asks("https://app.example")).headers) == told
+
+
+def test_a_call_without_a_body_has_none_in_the_context(served: Served) -> None:
+    served.service.put("/apis/chat/policies/policy", says('context.Request.Body == null ? "none" : "some"'))
+    assert served.text("/chat/x") == "none"

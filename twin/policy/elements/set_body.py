@@ -24,7 +24,7 @@ class SetBody:
     async def run(self, exchange: Exchange) -> None:
         body = self.content(exchange.context)
         if not self.on_answer:
-            exchange.request.body = body
+            exchange.set_body(body)
         elif exchange.response is not None:
             await exchange.response.close()
             exchange.response.body = body
