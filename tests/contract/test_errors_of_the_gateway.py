@@ -54,6 +54,7 @@ def test_where_the_apis_on_error_does_not_run_for_them_the_status_is_the_same():
     ):
         heard = trial.call(request)
         assert (heard.status, heard.attempts) == (status, [])
+        assert "statusCode" in heard.text, "the gateway's own words, not the policy's"
         if status == 404:
             assert trial.revealed(heard) == []
 

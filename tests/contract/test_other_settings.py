@@ -51,6 +51,12 @@ def test_a_breaker_that_takes_several_answers_to_open_costs_no_caller_anything()
     assert (heard[3].status, "aoai-1" in heard[3].asked) == (200, False)
 
 
+def test_an_answer_that_is_no_error_reaches_the_caller_though_a_breaker_counts_it():
+    trial = Trial(BACKENDS, breaker={"statusRanges": [{"min": 200, "max": 599}]})
+    heard = trial.call()
+    assert (heard.status, len(heard.asked), trial.open_breakers()) == (200, 1, ["aoai-1"])
+
+
 def test_a_status_that_no_breaker_counts_is_a_failure_like_any_other():
     trial = Trial(BACKENDS, breaker={"statusRanges": [{"min": 429, "max": 429}]})
     trial.fault("aoai-1", status=503)

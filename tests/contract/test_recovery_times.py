@@ -77,6 +77,26 @@ def test_where_the_cache_loses_everything_the_gateways_own_header_counts_else_th
     assert trial.call().headers.get("Retry-After") == str(told)
 
 
+@pytest.mark.parametrize("seconds", [0, 1])
+def test_a_caller_is_never_told_to_come_back_at_once(seconds: int):
+    trial = Trial(pool("3 tiered"))
+    trial.fault(status=429, retry_after=seconds)
+    heard = trial.call()
+    assert (heard.status, heard.headers.get("Retry-After"), heard.headers.get("retry-after-ms")) == (429, "1", "1000")
+
+
+def test_times_that_have_passed_leave_room_for_those_to_come():
+    trial = Trial(pool("3 tiered"))
+    trial.fault(status=429, retry_after=1)
+    for _ in range(40):  # 120 closing times: more than are kept
+        heard = trial.call()
+        assert len(heard.asked) == 3
+        trial.wait(1.001)
+    trial.heal()
+    trial.fault(status=429, retry_after=5)
+    assert [trial.call().headers.get("Retry-After") for _ in range(2)] == ["5", "5"]
+
+
 def test_breakers_that_do_not_accept_retry_after_make_callers_wait_for_the_trip_duration():
     trial = Trial(pool("3 tiered"), breaker={"acceptRetryAfter": False})
     trial.fault(status=429, retry_after=99)

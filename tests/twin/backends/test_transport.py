@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gzip
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -128,3 +129,10 @@ def test_the_place_of_an_account_may_refuse_a_connection() -> None:
 
     with pytest.raises(Lost, match="the connection was refused"):
         asyncio.run(SocketTransport(refuse).send(Request("GET", URL)))
+
+
+def test_a_packed_body_stays_packed(account: Backend) -> None:
+    packed = gzip.compress(b'{"id": 1}')
+    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {len(packed)}\r\n\r\n".encode()
+    answer = exchange(account, Request("GET", URL), head + packed)
+    assert (answer.headers.get("Content-Encoding"), answer.body) == ("gzip", packed)

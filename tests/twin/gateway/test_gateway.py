@@ -9,6 +9,7 @@ from tests.support.pools import pool
 from tests.support.service import GROUP, Service, a_service, service_body
 from tests.support.trial import Trial
 from twin.assumptions import Assumptions
+from twin.bearer import VALID_FOR
 from twin.gateway.call import Caller
 from twin.messages import Headers, Request, Response, Url
 from twin.simulation import Simulation
@@ -255,6 +256,41 @@ def test_each_unit_has_breakers_of_its_own_and_calls_are_spread_over_them():
 def test_a_caller_may_stay_with_one_unit():
     trial = Trial(pool("3 tiered"), {"S16": "sticky"}, units=3)
     assert len({trial.call().attempts[0].unit for _ in range(20)}) == 1
+
+
+def test_callers_who_stay_with_one_unit_do_not_all_stay_with_the_same():
+    trial = Trial(pool("3 tiered"), {"S16": "sticky"}, units=3)
+    gateway, request = trial.simulation.gateway, trial.request()
+
+    async def call(address: str) -> None:
+        answer = await gateway.handle(request, Caller(address, "localhost"))
+        await answer.read()
+
+    for number in range(40):
+        trial.clock.start(call(f"192.0.2.{number}"))
+    trial.clock.run()
+    assert {answered.unit[-1] for answered in trial.answered} == {"1", "2", "3"}
+
+
+def test_a_token_of_the_gateway_is_used_again_until_five_minutes_before_it_ends():
+    trial = Trial(pool("3 tiered"))
+
+    def token() -> str:
+        return trial.call().sent[0].headers.get("Authorization")
+
+    first = token()
+    trial.wait(VALID_FOR - 301)
+    assert token() == first
+    trial.wait(2)
+    assert token() != first
+
+
+def test_a_suspended_key_is_nobodys_at_an_api_that_needs_none(served: Served):
+    served.service.made("/apis/chat", displayName="chat", path="chat", subscriptionRequired=False)
+    served.service.put("/apis/chat/policies/policy", says('context.Subscription?.Id ?? "nobody"'))
+    assert [served.text("/chat/x"), served.text("/chat/x", key="")] == ["team", "nobody"]
+    served.service.made("/subscriptions/team", displayName="t", scope="/apis", state="suspended", primaryKey=KEY)
+    assert served.text("/chat/x") == "nobody"
 
 
 def test_units_share_the_cache_of_their_region():
