@@ -116,7 +116,7 @@ class Person:
         return {file.name: file.read_text() for file in self.project.iterdir() if file.is_file()}
 
 
-ANY_PORTS = ("--arm-port", "0", "--gateway-port", "0")
+ANY_PORTS = ("--arm-port", "0", "--gateway-port", "0", "--accounts-port", "0")
 
 
 @pytest.fixture
@@ -264,7 +264,7 @@ def test_a_taken_port_is_told_with_who_has_it_and_which_option_helps(option: str
         port = taken.getsockname()[1]
         other = {"--arm-port": "--gateway-port", "--gateway-port": "--arm-port"}[option]
 
-        said = person.types("up", option, str(port), other, "0", expecting=1)
+        said = person.types("up", option, str(port), other, "0", "--accounts-port", "0", expecting=1)
 
     me = psutil.Process()
     assert said == f"error: Port {port} is taken by {me.name()} (process {me.pid}).\nChoose another with {option}.\n"

@@ -46,7 +46,7 @@ def comparable(said: str) -> list[str]:
 def test_make_up_says_what_the_readme_shows_and_make_down_takes_it_down(state: Path):
     up, shown = written("README.md", TEST)
 
-    said = typed(up, state, ARGS="--arm-port 0 --gateway-port 0")
+    said = typed(up, state, ARGS="--arm-port 0 --gateway-port 0 --accounts-port 0")
     down = typed("make down", state)
 
     assert [line for line in comparable(shown) if line not in comparable(said)] == []

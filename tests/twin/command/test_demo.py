@@ -11,6 +11,7 @@ from tests.support.servers import Loop, serving
 from tests.twin.command.test_door import API, account, service, twin_of
 from twin.command.demo import Entrance, LiveStage, why_not
 from twin.command.door import Door, Tried
+from twin.command.keyboard import pause
 from twin.command.look import Look, Pool
 from twin.command.screen import Screen
 from twin.command.traffic import Traffic
@@ -75,9 +76,9 @@ def test_traffic_ends_with_an_answer_for_every_call(tmp_path: Path):
         door = Door(
             "openai", url, '{"messages": [{"role": "user", "content": "Hello"}]}', headers={"api-key": servers.key}
         )
-        with Traffic(door, 1000) as traffic:
+        with Traffic(door, 100) as traffic:
             while traffic.answers.total() < 20:
-                pass
+                pause(0.01)
         answered = servers.control("GET", "/_twin/gateway")["services"][0]["answered"]
     loop.close()
 
@@ -86,8 +87,8 @@ def test_traffic_ends_with_an_answer_for_every_call(tmp_path: Path):
 
 
 def test_callers_who_reach_nobody_are_counted_too():
-    with Traffic(DOOR, 1000) as traffic:
+    with Traffic(DOOR, 100) as traffic:
         while traffic.answers.total() < 5:
-            pass
+            pause(0.01)
 
     assert set(traffic.answers) == {0}
