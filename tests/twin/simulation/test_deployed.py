@@ -71,7 +71,7 @@ def test_an_export_alone_is_enough_as_the_accounts_that_it_does_not_hold_are_mad
 def test_a_role_at_something_that_exists_is_assigned_or_refused_as_azure_would():
     role = next(one for one in resources() if one.token == ASSIGNMENT)
     wrong = replace(role, inputs={**role.inputs, "principalId": "nobody"})
-    with pytest.raises(NotDeployable, match="nobody|principal"):
+    with pytest.raises(NotDeployable, match=r"nobody|principal"):
         store_of([wrong], ESTATE)
 
 
