@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from .azure.estate import BadEstate
 from .azure.identity import SUBSCRIPTION, TENANT
 from .azure.listener import ArmListener
 from .azure.messages import Answer, Call
-from .azure.store import StateUnreadable
+from .azure.store import StateUnreadable, Store
 from .backends.transport import SocketTransport
 from .bearer import Issuer
 from .chance import Chance
@@ -111,15 +112,18 @@ async def start(servers: AsyncExitStack, state: Path, setup: Setup) -> dict[str,
         account_of(accounts.at, request)
         return gateways_door.url
 
+    def store() -> Store:
+        return arm.endpoint.current(datetime.fromtimestamp(clock.now(), UTC))
+
     arm = ArmListener(state, port=setup.arm_port, controls=control)
-    accounts = Accounts(lambda: arm.endpoint.store, clock, chance, issuer, keep=KEPT_REQUESTS)
+    accounts = Accounts(store, clock, chance, issuer, keep=KEPT_REQUESTS)
     account_server = AccountsListener(accounts, setup.accounts_port)
     # A connection that may fail is asked for once: by `address`, where its failure can still be named.
     gateways_door = AccountsListener(accounts, 0, connected=True)
     transport, looked_at = SocketTransport(address), watched.Watched()
     assume = Assumptions().with_answers(setup.assume)
     around = Surroundings(clock, chance, transport, issuer, looked_at.record, assume, setup.units)
-    gateway = Gateway(lambda: arm.endpoint.store, around)
+    gateway = Gateway(store, around)
     gateway_server = GatewayListener(gateway, setup.gateway_port)
     servers.push_async_callback(transport.close)
     for server in (arm, account_server, gateways_door, gateway_server):

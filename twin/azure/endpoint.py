@@ -17,6 +17,7 @@ from uuid import UUID
 from .estate import add_estate
 from .faults import BadFaults, Delays, Fault, Faults, faults_from
 from .journal import Journal
+from .lifecycle import advance
 from .login import TOKEN_PATH, login_answer
 from .manager import Manager
 from .messages import Answer, Call
@@ -47,6 +48,12 @@ class Endpoint:
     @property
     def store(self) -> Store:
         return self.state.store
+
+    def current(self, now: datetime) -> Store:
+        """What exists at that moment: operations that are due by then have ended, whether or not anybody polls them."""
+        if any(not operation.done for operation in self.store.operations.values()):
+            advance(self.state, now)
+        return self.store
 
     def handle(self, call: Call, now: datetime) -> Answer:
         """The answer, with the ids that Azure puts on every answer."""

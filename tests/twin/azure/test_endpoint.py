@@ -1,5 +1,7 @@
 """Controls, ids on answers, reset."""
 
+from datetime import timedelta
+
 from tests.support.arm import LocalAzure, body_of
 from tests.support.service import GROUP, Service
 
@@ -51,3 +53,12 @@ def test_a_reset_goes_back_to_the_starting_estate(azure: LocalAzure) -> None:
 def test_an_unknown_control_is_answered_with_404(azure: LocalAzure) -> None:
     assert azure.call("POST", "/_twin/explode").status == 404
     assert azure.call("PATCH", "/_twin/faults").status == 404
+
+
+def test_an_operation_that_is_due_has_ended_for_whoever_looks_though_nobody_polls_it(service: Service) -> None:
+    service.api("chat")
+    service.azure.call("PUT", "/_twin/delays", {"longRunning": 5})
+    assert service.delete("/apis/chat").status == 202
+    endpoint, begun = service.azure.endpoint, service.azure.now
+    assert endpoint.current(begun + timedelta(seconds=4)).get(f"{service.id}/apis/chat") is not None
+    assert endpoint.current(begun + timedelta(seconds=6)).get(f"{service.id}/apis/chat") is None
