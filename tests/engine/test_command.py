@@ -162,8 +162,11 @@ def test_status_tells_scripts_where_everything_is(person: Person):
         "state_dir": str(person.state),
         "subscription_id": "00000000-0000-0000-0000-000000000001",
         "versions": status["versions"],
+        "accounts": status["accounts"],
+        "units": 1,
+        "assume": {},
     }
-    assert all(str(status[name]).startswith("http://127.0.0.1:") for name in ("arm", "gateway"))
+    assert all(str(status[name]).startswith("http://127.0.0.1:") for name in ("arm", "gateway", "accounts"))
     assert psutil.pid_exists(int(str(status["pid"])))
     assert str(status["arm"]) in person.types("status")
 

@@ -19,8 +19,8 @@ from .trouble import described
 def status(screen: Screen, *, as_json: bool) -> bool:
     """Tell whether the twin runs, and where. Returns whether it does.
 
-    As JSON: `arm` and `gateway` (base URLs), `subscription_id`, `pid`, `state_dir`, `versions` and `running`; just
-    `{"running": false}` when it does not run. Scripts may rely on it.
+    As JSON: `arm`, `gateway` and `accounts` (base URLs), `subscription_id`, `pid`, `state_dir`, `versions`, `units`,
+    `assume` (by id) and `running`; just `{"running": false}` when it does not run. Scripts may rely on it.
     """
     folders = Folders(state_folder())
     found = running.find(folders.state)
