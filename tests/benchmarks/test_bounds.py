@@ -1,11 +1,15 @@
 """How a figure is held to its bound."""
 
+import re
+import shlex
 import subprocess
 import sys
 
 import pytest
 
+from benchmarks.__main__ import ON_DEMAND, PARTS
 from benchmarks.bounds import AT_LEAST, AT_MOST, bound, verdict
+from tests.support.docs import ROOT, written
 
 
 @pytest.mark.parametrize(
@@ -39,3 +43,16 @@ def test_a_part_that_there_is_none_of_is_told_with_those_that_there_are():
     ran = subprocess.run([sys.executable, "-m", "benchmarks", "nonsense"], capture_output=True, text=True)
     assert ran.returncode == 2
     assert "there is no part nonsense; there are deploy, policies, tests, gateway, virtual, failover" in ran.stderr
+
+
+def test_a_part_of_the_page_is_one_that_there_is():
+    [block] = written("docs/measured.md", "test_a_part_of_the_page_is_one_that_there_is")
+    for line in block.splitlines():
+        (target, arguments) = shlex.split(line.removeprefix("make "))
+        assert target == "bench"
+        assert set(arguments.removeprefix("ARGS=").split()) <= set(PARTS | ON_DEMAND)
+
+
+def test_every_bound_is_told_on_the_page():
+    page = (ROOT / "docs" / "measured.md").read_text()
+    assert [name for name in {**AT_MOST, **AT_LEAST} if f"`{re.sub('S[0-9]$', 'S1', name)}`" not in page] == []
