@@ -78,8 +78,10 @@ Share = Annotated[float | None, typer.Option(parser=part, metavar="SHARE", help=
 def break_account(screen: Screen, account: str, fault: Mapping[str, Any], now: datetime, *, as_json: bool) -> None:
     """Put a fault in force; see twin/openai/faults.py. Keys without a value do not count."""
     given = {key: value for key, value in fault.items() if value is not None}
-    if sum(key in EFFECTS for key in given) != 1:
-        raise CommandError("An account is broken in one way at a time.", f"Choose one of {', '.join(_OPTIONS)}.")
+    effects = sum(key in EFFECTS for key in given)
+    if effects != 1:
+        found = "An account is broken in one way at a time." if effects else f"How is {account} to fail?"
+        raise CommandError(found, f"Choose one of {', '.join(_OPTIONS)}.")
     made = _asked(_twin(), "POST", f"/_twin/accounts/{quote(account, safe='')}/faults", given)
     if as_json:
         screen.say(json.dumps({"account": account, **made}))

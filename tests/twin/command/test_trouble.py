@@ -117,7 +117,7 @@ def test_an_unknown_account_is_told_with_those_that_exist(arm: LocalArm, words: 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ([], "error: An account is broken in one way at a time.\nChoose one of --status, --latency, --refuse,"),
+        ([], "error: How is aoai-eus2-1 to fail?\nChoose one of --status, --latency, --refuse,"),
         (["--status", "503", "--hang"], "error: An account is broken in one way at a time."),
         (["--dns", "--hang"], "error: Connections are lost in one way at a time."),
         (["--hang", "--retry-after", "5"], "error: retryAfter goes with status only"),
