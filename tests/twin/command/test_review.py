@@ -24,6 +24,9 @@ from twin.command.reviewed import Reviewed
 from twin.command.screen import Screen
 from twin.engine.errors import CommandError
 
+WITH_STORIES = pytest.mark.clients
+"""As somebody types it: the stories are told in processes of their own, seconds of work each time."""
+
 SAME = "Nothing changes."
 WORSE = (
     'Failover gets worse: in the story "The primary answers 503 for a minute" 13.3 % of the calls fail, and 0.0 % did '
@@ -55,6 +58,7 @@ def typed(*words: str) -> Result:
     return CliRunner().invoke(app, ["review", *words])
 
 
+@WITH_STORIES
 def test_failover_that_gets_worse_than_allowed_gives_exit_status_2():
     done = typed("before.json", "after.json", "--story", "s5", "--seeds", "1")
 
@@ -67,6 +71,7 @@ def test_failover_that_gets_worse_than_allowed_gives_exit_status_2():
     assert "comparing before.json with after.json" in done.stderr
 
 
+@WITH_STORIES
 def test_a_threshold_of_ones_own_allows_more():
     done = typed("before.json", "after.json", "--story", "S5", "--seeds", "1", "--worse-than", "14", "--stack", "prod")
 
@@ -81,6 +86,7 @@ def test_where_nothing_changes_no_story_is_told():
     assert done.stdout == f"Stack dev: {SAME}\nCompared: before.json with before.json.\n"
 
 
+@WITH_STORIES
 def test_json_is_one_object():
     done = typed("after.json", "before.json", "--story", "S5", "--seeds", "1", "--format", "json")
 
@@ -160,6 +166,7 @@ def test_both_sides_are_deployed_with_the_same_stack_and_estate(here: Path):
     assert (reviewed.project.folder, reviewed.stack, reviewed.estate) == (here, "prod", here / "estate.yaml")
 
 
+@WITH_STORIES
 def test_a_stack_that_is_new_has_failover_now_and_everything_in_it_is_new():
     out = screen()
     shown = review(out, Asked("before.json", stories=("S5",), seeds=1), Deployments(Store(), reference_store()))
@@ -192,6 +199,7 @@ def test_every_command_on_the_page_is_one_that_can_be_typed():
         assert [asked["base"], asked["head"]] == [words[0] if words else "", words[1] if len(words) > 1 else "."]
 
 
+@WITH_STORIES
 def test_the_page_shows_what_is_printed(here: Path, monkeypatch: pytest.MonkeyPatch):
     [example] = written("docs/reviewing.md", "test_the_page_shows_what_is_printed")
     typed_as, _, printed = example.partition("\n")
