@@ -1,5 +1,6 @@
 """The runs behind docs/choosing.md: the reference with some settings changed, a steady load, and one outage."""
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from typing import Any, Final
 
 from tests.support.reference import reference_config
 from tests.support.simulated import reference_store
+from twin.azure.store import Store
 from twin.openai.fault_documents import fault_from
 from twin.simulation import Outcome, Simulation
 from twin.simulation.load import steady
@@ -70,13 +72,19 @@ def totals(what: Seen) -> Counter[str]:
     return Counter({name: sum(counts[during]) for name, counts in what.served.items()})
 
 
-def _outcomes(run: Run) -> list[Outcome]:
-    simulation = Simulation(reference_store(**run.settings), seed=1)
+def _outcomes(run: Run) -> Sequence[Outcome]:
+    """Panels of several pictures may show one deployment in one trouble: that is one run."""
+    return _run(reference_store(**run.settings).text(), json.dumps(run.fault), run.broken)
+
+
+@cache
+def _run(deployed: str, fault: str, broken: int) -> Sequence[Outcome]:
+    simulation = Simulation(Store.parse(deployed), seed=1)
 
     def break_it(world: Simulation) -> None:
         account = world.accounts.named(PRIMARY)
         assert account is not None
-        account.faults.add(fault_from({**run.fault, "for": run.broken}, world.clock.now()))
+        account.faults.add(fault_from({**json.loads(fault), "for": broken}, world.clock.now()))
 
     return simulation.run(steady(RATE, SECONDS, prompt=100, answer=100), [Happening(BREAKS, break_it)])
 
