@@ -39,34 +39,41 @@ def run_with_events(
 
     The engine finishes what is under way, saves what it did, and ends; nothing that it started outlives it.
     """
-    interrupts = 0
-    with subprocess.Popen(
-        command,
-        env=environment,
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,  # a Ctrl-C at the keyboard reaches this process only, which passes it on
-    ) as process:
+    interrupts, under_way = 0, None
 
-        def interrupt() -> None:
-            nonlocal interrupts
-            interrupts += 1
-            _stop(process.pid, hard=interrupts >= PATIENCE)
-            on_interrupt()
+    def interrupt() -> None:
+        nonlocal interrupts
+        interrupts += 1
+        if under_way is not None:
+            _stop(under_way.pid, hard=interrupts >= PATIENCE)
+        on_interrupt()
 
+    # Signals are caught before the CLI begins: then it begins with none of them ignored, as a job of a script's would.
+    with (
+        _on_signals(interrupt),
+        subprocess.Popen(
+            command,
+            env=environment,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,  # a Ctrl-C at the keyboard reaches this process only, which passes it on
+        ) as process,
+    ):
+        under_way = process
+        if interrupts:
+            _stop(process.pid, hard=False)
         assert process.stdout is not None
         assert process.stderr is not None
         said: list[str] = []
         errors = threading.Thread(target=lambda stream: said.append(stream.read()), args=(process.stderr,))
         errors.start()
-        with _on_signals(interrupt):
-            for line in process.stdout:
-                if line.startswith("{"):
-                    on_event(json.loads(line))
-            process.wait()
+        for line in process.stdout:
+            if line.startswith("{"):
+                on_event(json.loads(line))
+        process.wait()
         errors.join()
     return Ended(process.returncode, "".join(said), interrupted=interrupts > 0)
 

@@ -62,7 +62,7 @@ def test_much_that_is_said_blocks_nothing(tmp_path: Path):
 POLITE = """
 trap 'echo "{\\"cancelled\\": 1}"; exit 255' INT
 echo '{"working": 1}'
-while :; do sleep 0.01; done
+for _ in $(seq 3000); do sleep 0.01; done
 """
 
 # Takes no notice, as an engine does that waits for an operation of minutes.
@@ -80,6 +80,17 @@ def test_a_ctrl_c_becomes_the_engines_own_way_to_stop(tmp_path: Path):
     assert run.events == ["working", "cancelled"]
     assert run.interrupts == 1
     assert run.ended == Ended(255, "", interrupted=True)
+
+
+def test_an_engine_can_be_stopped_though_whoever_started_the_twin_ignores_interrupts(tmp_path: Path):
+    """As for a job that a script has put into the background; a shell cannot trap what was ignored when it began."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        run = Run(POLITE, tmp_path, interrupts_at_work=1)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+    assert run.events == ["working", "cancelled"]
 
 
 def test_an_engine_that_does_not_stop_is_stopped(tmp_path: Path):
