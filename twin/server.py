@@ -28,7 +28,7 @@ from .backends.transport import SocketTransport
 from .bearer import Issuer
 from .chance import Chance
 from .clock import RealClock
-from .gateway import controls, watched
+from .gateway import controls, warned, watched
 from .gateway.accounts import Accounts
 from .gateway.gateway import Gateway, Surroundings
 from .gateway.listener import GatewayListener
@@ -106,7 +106,11 @@ async def start(servers: AsyncExitStack, state: Path, setup: Setup) -> dict[str,
 
     def control(call: Call) -> Answer | None:
         now = clock.now()
-        return controls.handle(call, accounts, now) or watched.handle(call, gateway, looked_at, now)
+        return (
+            controls.handle(call, accounts, now)
+            or watched.handle(call, gateway, looked_at, now)
+            or warned.handle(call, gateway, store())
+        )
 
     def address(request: Request) -> str:
         account_of(accounts.at, request)

@@ -47,6 +47,7 @@ def status(screen: Screen, *, as_json: bool) -> bool:
             *(("stack", line) for line in stacks(folders)),
             *(("account", account_line(account)) for account in call(found, "GET", "/_twin/accounts")),
             *(("assumes", line) for line in assumed(found.assume)),
+            *(("warning", warning_line(warning)) for warning in call(found, "GET", "/_twin/warnings")),
         ]
     )
     return True
@@ -60,6 +61,12 @@ def account_line(account: Mapping[str, Any]) -> str:
 
 def _left(fault: Mapping[str, Any]) -> str:
     return f", for {fault['for']:.0f} s more" if "for" in fault else ""
+
+
+def warning_line(warning: Mapping[str, Any]) -> str:
+    """What a deployed policy asks for and will not get; the place is that in its text."""
+    where = f"{warning['policy']} of {warning['service']}, line {warning['line']}"
+    return f"{where}: <{warning['element']}> {warning['message']}"
 
 
 def assumed(answers: Mapping[str, str]) -> list[str]:

@@ -24,7 +24,8 @@ from .backends import backends_of
 from .keys import Key, keys_of
 from .routing import Template
 
-_API = "apimanagement:Api"
+POLICIES = ("Policy", "ProductPolicy", "ApiPolicy", "ApiOperationPolicy")
+"""The types of policies, by scope; fragments are none."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Api:
 class Configuration:
     """One service, ready to serve. `hosts` are the names that callers know it by."""
 
+    id: str
     name: str
     hosts: frozenset[str]
     deployment: c.Deployment
@@ -85,6 +87,7 @@ def configuration_of(service: Resource, store: Store) -> Configuration:
 
     named_values = {str(one.properties["displayName"]): _text(one) for one in all_of("NamedValue")}
     return Configuration(
+        id=service.id,
         name=service.name,
         hosts=frozenset(_hosts(service)),
         deployment=c.Deployment(str(service.body.get("location", "")), service.name),
@@ -95,11 +98,7 @@ def configuration_of(service: Resource, store: Store) -> Configuration:
         identities=_identities(service),
         named_values=named_values,
         fragments={one.name.lower(): _root(one) for one in all_of("PolicyFragment")},
-        policies={
-            _owner(one): _root(one)
-            for token in ("Policy", "ProductPolicy", "ApiPolicy", "ApiOperationPolicy")
-            for one in all_of(token)
-        },
+        policies={_owner(one): _root(one) for token in POLICIES for one in all_of(token)},
     )
 
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from twin.command.stacks import services_of, stacks
-from twin.command.status import account_line, assumed
+from twin.command.status import account_line, assumed, warning_line
 from twin.engine.environment import Folders
 
 SERVICE = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ApiManagement/service/Apim-A"
@@ -15,6 +15,13 @@ def test_an_account_is_well_or_broken_in_words():
     faults = [{"status": 503, "for": 41.7}, {"latency": 2}]
     assert account_line({"name": "ptu", "faults": faults}) == (
         "ptu, every request gets 503, for 42 s more; every request is answered 2 s later"
+    )
+
+
+def test_a_warning_tells_which_policy_which_line_and_what_will_not_work():
+    place = {"service": "apim-a", "policy": "apis/openai/policies/policy", "line": 4, "column": 6}
+    assert warning_line({**place, "element": "retry", "message": "It waits."}) == (
+        "apis/openai/policies/policy of apim-a, line 4: <retry> It waits."
     )
 
 
