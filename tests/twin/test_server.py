@@ -96,3 +96,7 @@ def test_a_fault_is_met_by_the_next_call_and_gone_with_the_healing(servers: Serv
     assert ask(servers)[0] == 400
     servers.heal()
     assert ask(servers)[0] == 200
+
+
+def test_what_is_deployed_is_asked_for_warnings_where_the_controls_are(servers: Servers) -> None:
+    assert servers.control("GET", "/_twin/warnings") == []
