@@ -39,7 +39,7 @@ def _policies(folder: Path, show: Show) -> Iterator[Figures]:
 
 
 def _tests(_folder: Path, show: Show) -> Iterator[Figures]:
-    show("the tests that need no CLI")
+    show("the units")
     yield suite.unit_seconds()
 
 
