@@ -17,6 +17,7 @@ plugins:
 """
 PROGRAM = """
 import json
+from pathlib import Path
 
 import pulumi
 from pulumi_azure_native import resources
