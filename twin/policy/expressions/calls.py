@@ -109,6 +109,16 @@ def _instance_call(function: Callable[..., Any], receiver: Run, runs: list[Run])
             return function(value, only(frame))
 
         return one
+    if len(runs) == 2:
+        first, second = runs
+
+        def two(frame: Frame) -> Any:
+            value = receiver(frame)
+            if value is None:
+                raise null_reference()
+            return function(value, first(frame), second(frame))
+
+        return two
 
     def many(frame: Frame) -> Any:
         value = receiver(frame)
