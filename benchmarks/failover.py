@@ -59,7 +59,7 @@ class Telling:
 @dataclass(frozen=True)
 class Told:
     """Goodput against the best that could be had, and what became of calls while an account was out: how many there
-    were, and how many of them failed."""
+    were, how many of them failed, and how many would have failed at best."""
 
     telling: Telling
     default: float
@@ -67,6 +67,7 @@ class Told:
     short_trips: float
     during: int
     failed: int
+    failed_at_best: int
 
 
 def in_stories(show: Callable[[str], None], scale: int = 1) -> Iterator[dict[str, float]]:
@@ -96,22 +97,27 @@ def tell(telling: Telling) -> Told:
     circumstances = Circumstances(telling.seed, telling.scale, telling.burst)
     store = reference_store()
     outcomes = told(scenario, store, circumstances)
-    best = goodput(told_at_best(scenario, store, circumstances))
+    at_best = told_at_best(scenario, store, circumstances)
+    best = goodput(at_best)
 
     def share(other: Store) -> float:
         return goodput(told(scenario, other, circumstances)) / best
 
-    begin, end = OUTAGE_SECONDS
-    during = [one for one in outcomes if begin <= one.began < end]
-    failed = sum(not one.good for one in during)
+    during, during_at_best = _during_the_outage(outcomes), _during_the_outage(at_best)
     return Told(
         telling,
         default=goodput(outcomes) / best,
         reference=share(reference_alone()),
         short_trips=share(reference_store(breaker=SHORT_TRIPS)),
         during=len(during),
-        failed=failed,
+        failed=sum(not one.good for one in during),
+        failed_at_best=sum(not one.good for one in during_at_best),
     )
+
+
+def _during_the_outage(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    begin, end = OUTAGE_SECONDS
+    return [one for one in outcomes if begin <= one.began < end]
 
 
 def reference_alone() -> Store:
@@ -138,7 +144,9 @@ def figures(part: str, story: str, told_ones: Sequence[Told]) -> dict[str, float
     for burst, others in by_burst.items():
         made[f"{part}.goodput.{story}.burst_{burst:g}s"] = statistics.mean(one.default for one in others)
     if story == OUTAGE:
-        made[f"{part}.outage_errors"] = sum(one.failed for one in usual) / sum(one.during for one in usual)
+        calls = sum(one.during for one in usual)
+        made[f"{part}.outage_errors"] = sum(one.failed for one in usual) / calls
+        made[f"{part}.outage_errors_at_best"] = sum(one.failed_at_best for one in usual) / calls
     return made
 
 
