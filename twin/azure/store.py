@@ -13,7 +13,7 @@ from typing import Any, Final, Self
 
 from .operations import Operation
 
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from ..engine.errors import CommandError
 from .calls import call
 from .look import Api, Backend, Look, Pool, Service
 from .running import Running
@@ -64,18 +63,20 @@ def api_to_call(service: Service) -> tuple[Api, Pool | None] | None:
 
 
 def tried_door(twin: Running, look: Look, service: Service, api: Api, accounts: Sequence[Mapping[str, Any]]) -> Tried:
-    """The first door behind which somebody answers with 200; failing that, the first one, and what it answered."""
+    """The first door behind which somebody answers with 200; failing that, the first one, and what it answered.
+
+    Where the accounts have no deployment in common, a usual name is tried: the answer says what is missing.
+    """
     subscription, key = _key(twin, service, api)
     host = service.hosts[0] if len(look.services) > 1 else ""
     first: Tried | None = None
-    for deployment in common_deployments(service, api, accounts)[:_TRIED]:
+    for deployment in (common_deployments(service, api, accounts) or [_ANY_DEPLOYMENT])[:_TRIED]:
         door = door_to(twin.gateway, service, api, deployment, subscription=subscription, key=key, host=host)
         tried = Tried(door, _complaint(door))
         if not tried.complaint:
             return tried
         first = first or tried
-    if first is None:
-        raise CommandError(f"The accounts behind the API {api.name} have no deployment in common.")
+    assert first is not None
     return first
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.servers import Loop, Servers, serving
 from twin.azure.identity import SUBSCRIPTION
-from twin.command.demo import entrance, entrance_lines
+from twin.command.demo import entrance, entrance_lines, why_not
 from twin.command.door import Door, api_to_call, common_deployments, door_to
 from twin.command.look import Api, Backend, Look, Member, Pool, Service, look_from
 from twin.command.running import Running
@@ -69,6 +69,20 @@ def test_a_call_that_is_refused_is_told_with_the_reason(servers: Servers):
 
     assert found is not None
     assert entrance_lines(found)[-1].startswith("  It is answered with 500 ")
+
+
+def test_accounts_without_a_deployment_in_common_are_no_error_of_a_deployment(servers: Servers):
+    accounts = "/resourceGroups/rg-openai/providers/Microsoft.CognitiveServices/accounts"
+    model = {"properties": {"model": {"format": "OpenAI", "name": "o3", "version": "1"}}, "sku": {"name": "Standard"}}
+    for name, deployment in (("aoai-eus2-1", "mine"), ("aoai-eus-1", "yours"), ("aoai-eus-2", "theirs")):
+        path = f"/subscriptions/{SUBSCRIPTION}{accounts}/{name}/deployments/{deployment}"
+        servers.control("PUT", f"{path}?api-version=2025-06-01", model)
+    look = look_at(servers)
+    found = entrance(twin_of(servers), look, look.service(None))
+
+    assert found is not None
+    assert entrance_lines(found)[-1].startswith("  It is answered with 404 ")
+    assert why_not(found).startswith("a call is answered with 404 ")
 
 
 @pytest.mark.parametrize(
