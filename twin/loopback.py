@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
@@ -48,3 +49,29 @@ async def listen(runner: web.BaseRunner, port: int) -> int:
             raise PortTaken(port) from error
         raise
     return int(runner.addresses[0][1])
+
+
+class Listener(ABC):
+    """A server on a port of this machine, 0 for any free one. A caller that hangs up ends the work for it."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self._runner: web.ServerRunner | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    async def start(self) -> None:
+        """Listen. Raises PortTaken."""
+        self._runner = server(self._handle)
+        self.port = await listen(self._runner, self.port)
+
+    async def stop(self) -> None:
+        """Stop listening; calls under way have a second to end."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    @abstractmethod
+    async def _handle(self, request: web.BaseRequest) -> web.StreamResponse: ...

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from aiohttp import web
 
-from ..loopback import HOST, listen, server
+from ..loopback import Listener
 from ..messages import Lost
 from ..wire import abort, received, sent
 from .account import Account
@@ -24,33 +24,17 @@ class Directory(Protocol):
     def all(self) -> Iterable[Account]: ...
 
 
-class AccountsListener:
-    """All accounts on one port of this machine; `port` 0 takes any free one.
+class AccountsListener(Listener):
+    """All accounts on one port of this machine.
 
-    A caller that hangs up ends the account's work. What breaks off, or gets no answer by a fault, ends in a reset of
-    the connection, so that it never looks complete. `connected`: its callers ask for a connection before they come.
+    What breaks off, or gets no answer by a fault, ends in a reset of the connection, so that it never looks complete.
+    `connected`: its callers ask for a connection before they come.
     """
 
     def __init__(self, accounts: Directory, port: int = DEFAULT_PORT, *, connected: bool = False) -> None:
-        self.port = port
+        super().__init__(port)
         self._accounts = accounts
         self._connected = connected
-        self._runner: web.ServerRunner | None = None
-
-    @property
-    def url(self) -> str:
-        return f"http://{HOST}:{self.port}"
-
-    async def start(self) -> None:
-        """Listen. Raises PortTaken."""
-        self._runner = server(self._handle)
-        self.port = await listen(self._runner, self.port)
-
-    async def stop(self) -> None:
-        """Stop listening; calls under way have a second to end."""
-        if self._runner is not None:
-            await self._runner.cleanup()
-            self._runner = None
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         account = self._accounts.at(request.host)
