@@ -19,7 +19,11 @@ _PARTS = {"set-status": SetStatus, "set-header": SetHeader, "set-body": SetBody}
 @element("return-response")
 @dataclass(frozen=True)
 class ReturnResponse:
-    """Ends the call with an answer of its own: 200 and empty, or one from a variable, then changed by what is in it."""
+    """Ends the call with an answer of its own: 200 and empty, or one from a variable, then changed by what is in it.
+
+    A variable that is not there is none: policies name `existing response variable`, as a page of Microsoft's does, and
+    get the answer that they describe (https://learn.microsoft.com/azure/api-management/api-management-sample-send-request).
+    """
 
     variable: str
     parts: tuple[SetStatus | SetHeader | SetBody, ...]
@@ -37,9 +41,9 @@ class ReturnResponse:
         raise Answered
 
     def _begun(self, exchange: Exchange) -> Response:
-        if not self.variable:
-            return Response(200, "OK")
         found = exchange.context.variables.get(self.variable)
+        if found is None:
+            return Response(200, "OK")
         if not isinstance(found, Seen) or not isinstance(found.body, BodyView):
             raise PolicyFault("ResponseNotFound", f"The variable '{self.variable}' holds no response.")
         message = found.body.message
