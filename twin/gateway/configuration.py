@@ -14,6 +14,7 @@ from ..azure.store import Resource, Store
 from ..backends.backend import AnyBackend
 from ..backends.forwarder import Target
 from ..messages import Url
+from ..openai.regions import displayed
 from ..policy import context as c
 from ..policy.document import Element, Format
 from ..policy.examples import Example, operation_examples
@@ -90,7 +91,8 @@ def configuration_of(service: Resource, store: Store) -> Configuration:
         id=service.id,
         name=service.name,
         hosts=frozenset(_hosts(service)),
-        deployment=c.Deployment(str(service.body.get("location", "")), service.name),
+        # Policies compare it with "West US", as the page of multi-region deployments shows.
+        deployment=c.Deployment(displayed(str(service.body.get("location", ""))), service.name),
         apis=tuple(_api(one, store) for one in all_of("Api")),
         keys=keys_of(all_of("Subscription")),
         backends=backends_of(all_of("Backend"), named_values),

@@ -160,10 +160,19 @@ class User:
 
 
 @dataclass(slots=True)
+class GatewayInfo:
+    """Which gateway runs the policy. The twin is the service's own, which has the same name for both ids."""
+
+    id: str = "managed"
+    instance_id: str = "managed"
+    is_managed: bool = True
+
+
+@dataclass(slots=True)
 class Deployment:
     region: str
     service_name: str
-    gateway_id: str = "managed"
+    gateway: GatewayInfo = field(default_factory=GatewayInfo)
 
 
 @dataclass(slots=True)

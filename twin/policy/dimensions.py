@@ -18,7 +18,7 @@ _KNOWN: dict[str, Callable[[Exchange], str]] = {
     "user id": lambda exchange: exchange.context.user.id if exchange.context.user else "",
     "subscription id": lambda exchange: exchange.context.subscription.id if exchange.context.subscription else "",
     "location": lambda exchange: exchange.context.deployment.region,
-    "gateway id": lambda exchange: exchange.context.deployment.gateway_id,
+    "gateway id": lambda exchange: exchange.context.deployment.gateway.id,
     "backend id": lambda exchange: exchange.target.backend,
 }
 

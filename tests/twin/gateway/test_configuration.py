@@ -27,7 +27,7 @@ def breaker(**condition: object) -> dict[str, object]:
 def test_a_new_service_has_its_names_its_place_and_nothing_to_serve():
     found = configured(a_service())
     assert (found.name, found.hosts) == ("apim-contoso", {"apim-contoso.azure-api.net"})
-    assert (found.deployment.region, found.deployment.service_name) == ("eastus2", "apim-contoso")
+    assert (found.deployment.region, found.deployment.service_name) == ("East US 2", "apim-contoso")
     assert (found.apis, found.backends) == ((), {})
     assert found.policies.keys() == {()}, "the service-wide policy, which is there from the start"
 

@@ -157,6 +157,7 @@ DEFINITIONS: dict[str, Definition] = {
             "IUser",
             "IUserIdentity",
             "IDeployment",
+            "IGateway",
             "ILastError",
             "IMessageBody",
             "IUrl",

@@ -27,6 +27,7 @@ for _python, _name in (
     (c.User, "IUser"),
     (c.Identity, "IUserIdentity"),
     (c.Deployment, "IDeployment"),
+    (c.GatewayInfo, "IGateway"),
     (c.LastError, "ILastError"),
     (c.Url, "IUrl"),
     (c.KeyNames, "ISubscriptionKeyParameterNames"),
@@ -143,7 +144,7 @@ MEMBERS: dict[str, Any] = {
     },
     # Api, operation, product
     "string IApi.Id\nstring IOperation.Id\nstring IProduct.Id\nstring IGroup.Id\nstring ISubscription.Id\n"
-    "string IUser.Id\nstring IUserIdentity.Id": attrgetter("id"),
+    "string IUser.Id\nstring IUserIdentity.Id\nstring IGateway.Id": attrgetter("id"),
     "string IApi.Name\nstring IOperation.Name\nstring IProduct.Name\nstring IGroup.Name\nstring ISubscription.Name": (
         attrgetter("name")
     ),
@@ -162,7 +163,7 @@ MEMBERS: dict[str, Any] = {
     "IEnumerable<IGroup> IProduct.Groups\nIEnumerable<IGroup> IUser.Groups": attrgetter("groups"),
     "bool IProduct.ApprovalRequired": attrgetter("approval_required"),
     "ProductState IProduct.State": lambda product: int(product.published),
-    "int? IProduct.SubscriptionLimit": attrgetter("subscription_limit"),
+    "int? IProduct.SubscriptionLimit\nint? IProduct.SubscriptionsLimit": attrgetter("subscription_limit"),
     "bool IProduct.SubscriptionRequired": attrgetter("subscription_required"),
     # Subscription, user, deployment
     "string ISubscription.Key": attrgetter("key"),
@@ -179,8 +180,12 @@ MEMBERS: dict[str, Any] = {
     "IEnumerable<IUserIdentity> IUser.Identities": attrgetter("identities"),
     "string IUserIdentity.Provider": attrgetter("provider"),
     "string IDeployment.Region": attrgetter("region"),
-    "string IDeployment.ServiceName": attrgetter("service_name"),
-    "string IDeployment.GatewayId": attrgetter("gateway_id"),
+    # The release notes of 2022 call ServiceId the service's name.
+    "string IDeployment.ServiceName\nstring IDeployment.ServiceId": attrgetter("service_name"),
+    "string IDeployment.GatewayId": attrgetter("gateway.id"),
+    "IGateway IDeployment.Gateway": attrgetter("gateway"),
+    "string IGateway.InstanceId": attrgetter("instance_id"),
+    "bool IGateway.IsManaged": attrgetter("is_managed"),
 }
 EXTENSIONS: dict[str, Any] = {
     "string IDictionary<string, IList<string>>.ToFormUrlEncodedContent()": _form_text,

@@ -112,3 +112,16 @@ def test_a_trace_reaches_the_gateway():
     context.trace = told.append
     run('@{ context.Trace("here"); return 1; }', context)
     assert told == ["here"]
+
+
+def test_the_gateway_is_the_services_own():
+    assert run("@(context.Deployment.Gateway.IsManaged)", call()) is True
+    assert (
+        run('@($"{context.Deployment.Gateway?.Id} {context.Deployment.Gateway.InstanceId}")', call())
+        == "managed managed"
+    )
+    assert run("@(context.Deployment.GatewayId)", call()) == "managed"
+
+
+def test_the_service_has_one_name_under_two():
+    assert run('@($"{context.Deployment.ServiceName} {context.Deployment.ServiceId}")', call()) == "gw gw"
