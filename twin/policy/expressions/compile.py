@@ -25,6 +25,7 @@ from . import (  # noqa: F401  isort: skip
     invocations,
     lambdas,
     literals,
+    local_functions,
     loops,
     names,
     operators,

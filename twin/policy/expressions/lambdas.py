@@ -115,6 +115,8 @@ def _compile(
             raise compiler.error(type_node, f"Parameter '{name}' is declared as another type than '{type}'")
         function.declare(name, type)
     body = field(node, "body")
+    if body.type == "arrow_expression_clause":  # of a local function
+        body = named(body)[0]
     with compiler.inside(function):
         if body.type == "block":
             return _block(compiler, body, function, len(parameters))

@@ -34,8 +34,16 @@ def function_body(compiler: Compiler, block: Node) -> Run:
 
 @statement("block")
 def block(compiler: Compiler, node: Node) -> Statement:
+    from .local_functions import KIND, announce  # a function's body is a block
+
+    children = named(node)
     with compiler.scope():
-        return sequence([compiler.statement(child) for child in named(node)])
+        for child in children:
+            if child.type == KIND:
+                announce(compiler, child)
+        steps = [compiler.statement(child) for child in children]
+    functions_first = sorted(zip(children, steps, strict=True), key=lambda one: one[0].type != KIND)
+    return sequence([step for _, step in functions_first])
 
 
 def sequence(steps: list[Statement]) -> Statement:
@@ -127,10 +135,10 @@ def _declarator(compiler: Compiler, type_node: Node, node: Node, *, constant: bo
         value = compiler.converted(value_node, declared) if value_node else None
     variable = compiler.function.declare(name, declared)
     variable.constant = constant
-    return _initial(variable.slot, value)
+    return initial(variable.slot, value)
 
 
-def _initial(slot: int, value: Expr | None) -> Statement:
+def initial(slot: int, value: Expr | None) -> Statement:
     if value is None:
 
         def unset(frame: Frame) -> None:
