@@ -1,39 +1,40 @@
 """Our own request and response: what listeners make, what the gateway works on, what accounts answer.
 
-No library's types are inside, so the same messages travel over sockets and in-process. Times are in seconds.
+They know no connection, so the same messages travel over sockets and in-process. Times are in seconds.
 """
 
-from collections.abc import AsyncGenerator, Callable, Container, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import quote, unquote, unquote_plus, urlencode, urlsplit
 
+from multidict import CIMultiDict, MultiMapping
+
 # What concerns one connection only. https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
-_HOP_BY_HOP: Final = frozenset(
-    (
-        *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection"),
-        *("te", "trailer", "transfer-encoding", "upgrade"),
-    )
+_HOP_BY_HOP: Final = (
+    *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection"),
+    *("te", "trailer", "transfer-encoding", "upgrade"),
 )
 
 
 class Headers:
-    """Header fields in their order and spelling; looked up without regard to case. A name may stand several times."""
+    """Header fields in their order and spelling; looked up without regard to case. A name may stand several times.
 
-    __slots__ = ("_fields",)
+    `fields` holds them as aiohttp takes them, so that at a socket nothing has to be translated.
+    """
 
-    def __init__(self, fields: Iterable[tuple[str, str]] = ()) -> None:
-        # With the name in lower case first: a call looks up many more names than it has fields.
-        self._fields = [(name.lower(), name, value) for name, value in fields]
+    __slots__ = ("fields",)
+
+    def __init__(self, fields: Iterable[tuple[str, str]] | MultiMapping[str] = ()) -> None:
+        self.fields: CIMultiDict[str] = CIMultiDict(fields)
 
     def get_all(self, name: str) -> list[str]:
-        wanted = name.lower()
-        return [value for key, _, value in self._fields if key == wanted]
+        return self.fields.getall(name, [])
 
     def get(self, name: str, default: str = "") -> str:
         """The values of that name, joined by commas as HTTP allows."""
-        values = self.get_all(name)
-        return ",".join(values) if values else default
+        values = self.fields.getall(name, None)
+        return default if values is None else ",".join(values)
 
     def set(self, name: str, *values: str) -> None:
         """Put these values in place of all that stand under `name`."""
@@ -42,44 +43,44 @@ class Headers:
             self.add(name, value)
 
     def add(self, name: str, value: str) -> None:
-        self._fields.append((name.lower(), name, value))
+        self.fields.add(name, value)
 
     def remove(self, name: str) -> None:
-        unwanted = name.lower()
-        self._fields = [field for field in self._fields if field[0] != unwanted]
+        self.fields.popall(name, None)
 
     def copy(self) -> "Headers":
-        return self.copy_without(())
+        return Headers(self.fields)
 
-    def copy_without(self, names: Container[str]) -> "Headers":
-        """All but the fields of those names, given in lower case."""
-        kept = Headers()
-        kept._fields = [field for field in self._fields if field[0] not in names]
+    def copy_without(self, names: Iterable[str]) -> "Headers":
+        """All but the fields of those names."""
+        kept = self.copy()
+        for name in names:
+            kept.remove(name)
         return kept
 
     def end_to_end(self) -> "Headers":
         """All but what concerns one connection only: the known ones, and those that Connection names."""
-        named = {name.strip().lower() for name in self.get("Connection").split(",")}
-        return self.copy_without(_HOP_BY_HOP | named)
+        named = (name.strip() for name in self.get("Connection").split(","))
+        return self.copy_without((*_HOP_BY_HOP, *named))
 
     def names(self) -> list[str]:
         """Each name once, in the spelling of its first field."""
         spelled: dict[str, str] = {}
-        for key, name, _ in self._fields:
-            spelled.setdefault(key, name)
+        for name in self.fields:
+            spelled.setdefault(name.lower(), name)
         return list(spelled.values())
 
     def __contains__(self, name: str) -> bool:
-        return bool(self.get_all(name))
+        return name in self.fields
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
-        return iter([(name, value) for _, name, value in self._fields])
+        return iter(self.fields.items())
 
     def __len__(self) -> int:
-        return len(self._fields)
+        return len(self.fields)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Headers) and self._fields == other._fields
+        return isinstance(other, Headers) and list(self) == list(other)
 
     def __repr__(self) -> str:
         return f"Headers({list(self)!r})"

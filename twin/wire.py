@@ -8,7 +8,7 @@ from aiohttp import web
 from .messages import Broken, Headers, Request, Response, Url
 
 # The server decides about these itself.
-_OF_THE_CONNECTION = frozenset(("connection", "keep-alive", "transfer-encoding", "date", "server"))
+_OF_THE_CONNECTION = ("connection", "keep-alive", "transfer-encoding", "date", "server")
 
 
 async def received(request: web.BaseRequest) -> Request:
@@ -16,7 +16,7 @@ async def received(request: web.BaseRequest) -> Request:
     if request.headers.get("Expect", "").lower() == "100-continue":
         await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
     body = await request.read() if request.can_read_body else b""
-    return Request(request.method, _target(request.raw_path), Headers(request.headers.items()), body)
+    return Request(request.method, _target(request.raw_path), Headers(request.headers), body)
 
 
 def _target(written: str) -> Url:
@@ -42,12 +42,12 @@ async def sent(request: web.BaseRequest, answer: Response) -> web.StreamResponse
     finally:
         await answer.close()
     headers.remove("Content-Length")  # that of a body which a policy may have replaced
-    return web.Response(status=answer.status, reason=answer.reason or None, headers=list(headers), body=body)
+    return web.Response(status=answer.status, reason=answer.reason or None, headers=headers.fields, body=body)
 
 
 async def _in_pieces(request: web.BaseRequest, answer: Response, headers: Headers, first: bytes) -> web.StreamResponse:
     """Send a body as it comes. Raises Broken."""
-    response = web.StreamResponse(status=answer.status, reason=answer.reason or None, headers=list(headers))
+    response = web.StreamResponse(status=answer.status, reason=answer.reason or None, headers=headers.fields)
     await response.prepare(request)
     if first:
         await response.write(first)

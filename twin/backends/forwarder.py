@@ -20,7 +20,7 @@ TIMEOUT = "Timeout"
 CALLER_GONE = "ClientConnectionFailure"
 
 # Of these the next connection has its own, and Expect was answered already.
-_SET_ANEW = frozenset(("host", "content-length", "expect"))
+_SET_ANEW = ("host", "content-length", "expect")
 
 
 class Transport(Protocol):

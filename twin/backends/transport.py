@@ -4,7 +4,6 @@ from collections.abc import Callable
 from io import BytesIO
 
 import aiohttp
-from multidict import CIMultiDict
 from yarl import URL
 
 from ..messages import Broken, Headers, Lost, Request, Response, Stream
@@ -26,17 +25,17 @@ class SocketTransport:
     async def send(self, request: Request) -> Response:
         """The head of the answer, with its body as a stream. The account's own host goes in the header Host."""
         address = self._locate(request)
-        headers = CIMultiDict(request.headers)
-        headers["Host"] = request.url.host
+        headers = request.headers.copy()
+        headers.set("Host", request.url.host)
         query = f"?{request.url.query_string}" if request.url.query else ""
         url = URL(f"{address}{request.url.path}{query}", encoded=True)
         try:
             answer = await self._open().request(
-                request.method, url, headers=headers, data=_body(request.body), allow_redirects=False
+                request.method, url, headers=headers.fields, data=_body(request.body), allow_redirects=False
             )
         except (aiohttp.ClientError, OSError) as error:
             raise Lost(f"no answer from {request.url.host}: {type(error).__name__}") from error
-        kept = Headers(answer.headers.items()).end_to_end()
+        kept = Headers(answer.headers).end_to_end()
         stream = _chunks(answer)
         await anext(stream)
         return Response(answer.status, answer.reason or "", kept, stream=stream)
