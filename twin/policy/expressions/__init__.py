@@ -1,4 +1,4 @@
-"""C# policy expressions, compiled once to Python closures with .NET's semantics."""
+"""C# policy expressions, compiled once to Python code with .NET's semantics."""
 
 from .compile import Compiled, compile_expression
 from .errors import ExpressionError, ExpressionFault

@@ -34,6 +34,11 @@ COMPARISONS: dict[str, Binary] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+SYMBOLS: dict[Binary, str] = {
+    **{function: symbol for symbol, function in COMPARISONS.items()},
+    **{function: symbol for symbol, function in _PYTHON.items() if symbol not in "/%"},
+}
+"""Those that Python writes as C# does, with the same result."""
 
 
 def promoted(left: t.Type, right: t.Type) -> t.Type | None:

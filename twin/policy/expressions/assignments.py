@@ -8,9 +8,10 @@ from tree_sitter import Node
 
 from . import types as t
 from .chains import not_null
+from .code import Frame, Run
 from .compiler import Compiler, applied, expression, field, named
 from .conversions import explicit, implicit
-from .expr import Expr, Frame, Run, constant
+from .expr import Expr, constant
 from .members import find_setter
 from .names import indexed
 from .operators import operation
@@ -71,9 +72,7 @@ def _compound(compiler: Compiler, node: Node, place: Place, op: str, right: Expr
     """`place op= right`: computed as the operator says, then cast back to the place's type."""
     if place.read is None:
         raise compiler.error(node, "This can be assigned but not read")
-    result = operation(
-        op, Expr(place.type, lambda frame: frame[0]), Expr(right.type, lambda frame: frame[1], right.constant)
-    )
+    result = operation(op, Expr(place.type, load(0, 0)), Expr(right.type, load(1, 0), right.constant))
     fits = result and (
         implicit(result.type, place.type)
         or (implicit(right.type, place.type, right.constant) and explicit(result.type, place.type))
@@ -106,7 +105,7 @@ def step(compiler: Compiler, node: Node, op: str, *, before: bool) -> Expr:
     """`++` and `--`, which yield the value before or after."""
     place = place_of(compiler, node)
     one = constant(t.INT, 1)
-    result = operation(op[0], Expr(place.type, lambda frame: frame[0]), one)
+    result = operation(op[0], Expr(place.type, load(0, 0)), one)
     back = explicit(result.type, place.type) if result and place.read else None
     if result is None or back is None or place.type is t.STRING:
         raise compiler.error(node, f"Operator '{op}' cannot be applied to operand of type '{place.type}'")
@@ -145,7 +144,7 @@ def _variable(compiler: Compiler, node: Node) -> Place:
     variable, depth = found
     if variable.constant:
         raise compiler.error(node, "The left-hand side of an assignment must be a variable, property or indexer")
-    read, slot = load(variable.slot, depth), variable.slot
+    read, slot = load(variable.slot, depth).run, variable.slot
 
     def write(frame: Frame, _where: Any, value: Any) -> None:
         for _ in range(depth):
@@ -171,8 +170,8 @@ def element_place(compiler: Compiler, node: Node, receiver: Expr, args: list[Any
     t.unify(setter.owner, receiver.type, binding)
     key = compiler.convert(args[0].expr, t.substitute(setter.parameters[0].type, binding), args[0].node)
     function, target, key_run = setter.function, receiver.run, key.run
-    args[0].expr = Expr(args[0].expr.type, lambda frame: frame[1], args[0].expr.constant)
-    reading = indexed(compiler, node, Expr(receiver.type, lambda frame: frame[0]), args).run
+    args[0].expr = Expr(args[0].expr.type, load(1, 0), args[0].expr.constant)
+    reading = indexed(compiler, node, Expr(receiver.type, load(0, 0)), args).run
     value_type = t.substitute(setter.returns, binding)
 
     def prepare(frame: Frame) -> list[Any]:

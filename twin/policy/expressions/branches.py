@@ -7,11 +7,13 @@ from typing import Any
 from tree_sitter import Node
 
 from . import types as t
-from .compiler import Compiler, Statement, expression, field, named, statement
+from .code import ON, Frame, Run, Statement
+from .compiler import Compiler, expression, field, named, statement
 from .errors import Thrown
-from .expr import Expr, Frame, Run
+from .expr import Expr
 from .members import find
 from .patterns import held, pattern
+from .scope import load
 from .statements import BREAK, declarations, may_end, sequence, throwing, throwing_away
 
 
@@ -21,11 +23,11 @@ class Section:
 
     labels: list[Run]
     is_default: bool
-    body: Statement | None
+    body: Run | None
 
 
 @statement("switch_statement")
-def switch_statement(compiler: Compiler, node: Node) -> Statement:
+def switch_statement(compiler: Compiler, node: Node) -> Run:
     keep, value = held(compiler, compiler.expression(field(node, "value")))
     compiler.function.breakable += 1
     with compiler.scope():
@@ -37,8 +39,8 @@ def switch_statement(compiler: Compiler, node: Node) -> Statement:
     def switch(frame: Frame) -> Any:
         keep(frame)
         chosen = next((s for s in sections if any(label(frame) for label in s.labels)), default)
-        jump = chosen.body(frame) if chosen and chosen.body else None
-        return None if jump is BREAK else jump
+        jump = chosen.body(frame) if chosen and chosen.body else ON
+        return ON if jump is BREAK else jump
 
     return switch
 
@@ -71,7 +73,7 @@ def _section(compiler: Compiler, node: Node, value: Expr) -> Section:
                 labels.append(pattern(compiler, child, value))
             elif child.is_named and child.type != "comment":
                 statements.append(child)
-        body = sequence([compiler.statement(child) for child in statements]) if statements else None
+        body = sequence([compiler.statement(child) for child in statements]).run if statements else None
     if statements and all(map(may_end, statements)):
         raise compiler.error(node, "Control cannot fall through from one case label to another")
     return Section(labels, is_default, body)
@@ -82,10 +84,10 @@ def _both(first: Run, second: Run) -> Run:
 
 
 @statement("try_statement")
-def try_statement(compiler: Compiler, node: Node) -> Statement:
-    body = compiler.statement(field(node, "body"))
+def try_statement(compiler: Compiler, node: Node) -> Run:
+    body = compiler.statement(field(node, "body")).run
     clauses = [_catch(compiler, child) for child in named(node) if child.type == "catch_clause"]
-    last = [compiler.statement(named(child)[0]) for child in named(node) if child.type == "finally_clause"]
+    last = [compiler.statement(named(child)[0]).run for child in named(node) if child.type == "finally_clause"]
     guarded = _guarded(body, clauses) if clauses else body
     if not last:
         return guarded
@@ -94,18 +96,16 @@ def try_statement(compiler: Compiler, node: Node) -> Statement:
     def finished(frame: Frame) -> Any:
         try:
             jump = guarded(frame)
-            kept = frame[1]
         except Thrown:
             finish(frame)
             raise
         finish(frame)
-        frame[1] = kept
         return jump
 
     return finished
 
 
-def _guarded(body: Statement, clauses: list[Callable[[Frame, Thrown], Any]]) -> Statement:
+def _guarded(body: Run, clauses: list[Callable[[Frame, Thrown], Any]]) -> Run:
     def guarded(frame: Frame) -> Any:
         try:
             return body(frame)
@@ -148,25 +148,25 @@ def _catch(compiler: Compiler, node: Node) -> Callable[[Frame, Thrown], Any]:
     return clause
 
 
-def _with_rethrow(compiler: Compiler, node: Node, slot: int) -> Statement:
+def _with_rethrow(compiler: Compiler, node: Node, slot: int) -> Run:
     """The body of a catch, in which a bare `throw;` throws again what was caught."""
     outer = compiler.caught
     compiler.caught = slot
     try:
-        return compiler.statement(node)
+        return compiler.statement(node).run
     finally:
         compiler.caught = outer
 
 
 @statement("throw_statement")
-def throw_statement(compiler: Compiler, node: Node) -> Statement:
+def throw_statement(compiler: Compiler, node: Node) -> Run:
     values = named(node)
     if values:
         return throwing(compiler.converted(values[0], t.EXCEPTION))
     if compiler.caught is None:
         raise compiler.error(node, "A throw statement with no arguments is not allowed outside of a catch clause")
     slot = compiler.caught
-    return throwing(Expr(t.EXCEPTION, lambda frame: frame[slot]))
+    return throwing(Expr(t.EXCEPTION, load(slot, 0)))
 
 
 @expression("throw_expression")

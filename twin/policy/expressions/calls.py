@@ -1,15 +1,18 @@
-"""A call, once its overload is known: the closure that evaluates the arguments and calls the function."""
+"""A call, once its overload is known: the code that evaluates the arguments and calls the function."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from tree_sitter import Node
 
 from . import types as t
-from .chains import received
+from .arrays import ArrayLiteral
+from .chains import present, received, step
+from .code import Code, Frame, Run, called, code, listed
 from .compiler import Compiler, named
 from .errors import argument_null, null_reference
-from .expr import SHORT, Argument, Expr, Frame, MethodGroup, Run
+from .expr import SHORT, Argument, Expr, MethodGroup
 from .members import Member, Parameter
 from .overloads import Match, best_match
 from .scope import context_of
@@ -26,37 +29,25 @@ def call(
 def _bound(compiler: Compiler, group: MethodGroup, match: Match) -> Expr:
     member, binding = match.member, match.binding
     returns = t.substitute(member.returns, binding)
-    runs = [
+    args = [
         _checked(parameter, value) for parameter, value in zip(member.parameters, match.values, strict=True) if value
     ]
     function = member.function
     if member.typed or member.special:
         types = [binding[name] for name in member.generics or t.parameters_of(member.owner)]
-        function = with_types(function, types) if member.typed else function(*types)
-    run = _invoked(compiler, group, member, function, runs, binding)
+        function = partial(function, *types) if member.typed else function(*types)
+    made = _invoked(compiler, group, member, function, args, binding)
     outs = [given for given in match.given if isinstance(given, Argument) and given.out]
     if outs:
-        run = _with_outs(compiler, match, outs, run)
+        made = called(_with_outs(compiler, match, outs, made.run))
     short = group.receiver is not None and (group.conditional or group.receiver.short)
-    return Expr(returns, run, short=short)
+    return Expr(returns, made, short=short)
 
 
-def _checked(parameter: Parameter, value: Expr) -> Run:
-    run, name = value.run, parameter.name
+def _checked(parameter: Parameter, value: Expr) -> Code:
     if not parameter.refuses_null or (value.is_constant and value.constant is not None):
-        return run
-
-    def checked(frame: Frame) -> Any:
-        given = run(frame)
-        if given is None:
-            raise argument_null(name)
-        return given
-
-    return checked
-
-
-def with_types(function: Callable[..., Any], types: list[t.Type]) -> Callable[..., Any]:
-    return lambda *args: function(*types, *args)
+        return value
+    return present(value, partial(argument_null, parameter.name))
 
 
 def _invoked(
@@ -64,93 +55,22 @@ def _invoked(
     group: MethodGroup,
     member: Member,
     function: Callable[..., Any],
-    runs: list[Run],
+    args: list[Code],
     binding: dict[str, t.Type],
-) -> Run:
-    if member.ambient:
-        runs = [context_of(compiler.function), *runs]
-        if group.receiver is not None:
-            plain = function
-            function = lambda receiver, context, *rest: plain(context, receiver, *rest)  # noqa: E731
+) -> Code:
+    ambient = [context_of(compiler.function)] if member.ambient else []
     if group.receiver is None:
-        return _static_call(function, runs)
+        return code("{}({})", function, listed([*ambient, *args]))
+
     receiver = received(group.receiver, member, binding)
-    if group.conditional or receiver.short:
-        return _chained_call(function, receiver.run, runs, conditional=group.conditional)
-    if t.is_value_type(receiver.type) or (member.extension and receiver.type.name == "?"):
-        return _plain_call(function, receiver.run, runs)
-    if member.extension:
-        return _extension_call(function, receiver.run, runs)
-    return _instance_call(function, receiver.run, runs)
+    if isinstance(receiver, ArrayLiteral) and member.name == "Contains":
+        return code("{}({})", function, listed([receiver.shared, *args]))
 
+    def invoked(receiver: Code) -> Code:
+        return code("{}({})", function, listed([*ambient, receiver, *args]))
 
-def _static_call(function: Callable[..., Any], runs: list[Run]) -> Run:
-    if len(runs) == 1:
-        only = runs[0]
-        return lambda frame: function(only(frame))
-    if len(runs) == 2:
-        first, second = runs
-        return lambda frame: function(first(frame), second(frame))
-    return lambda frame: function(*[run(frame) for run in runs])
-
-
-def _plain_call(function: Callable[..., Any], receiver: Run, runs: list[Run]) -> Run:
-    return _static_call(function, [receiver, *runs])
-
-
-def _instance_call(function: Callable[..., Any], receiver: Run, runs: list[Run]) -> Run:
-    if len(runs) == 1:
-        only = runs[0]
-
-        def one(frame: Frame) -> Any:
-            value = receiver(frame)
-            if value is None:
-                raise null_reference()
-            return function(value, only(frame))
-
-        return one
-    if len(runs) == 2:
-        first, second = runs
-
-        def two(frame: Frame) -> Any:
-            value = receiver(frame)
-            if value is None:
-                raise null_reference()
-            return function(value, first(frame), second(frame))
-
-        return two
-
-    def many(frame: Frame) -> Any:
-        value = receiver(frame)
-        if value is None:
-            raise null_reference()
-        return function(value, *[run(frame) for run in runs])
-
-    return many
-
-
-def _extension_call(function: Callable[..., Any], receiver: Run, runs: list[Run]) -> Run:
-    def extension(frame: Frame) -> Any:
-        value = receiver(frame)
-        if value is None:
-            raise argument_null("source")
-        return function(value, *[run(frame) for run in runs])
-
-    return extension
-
-
-def _chained_call(function: Callable[..., Any], receiver: Run, runs: list[Run], *, conditional: bool) -> Run:
-    def chained(frame: Frame) -> Any:
-        value = receiver(frame)
-        if value is SHORT:
-            return SHORT
-        if value is None:
-            if conditional:
-                return SHORT
-            raise null_reference()
-        return function(value, *[run(frame) for run in runs])
-
-    return chained
+    refusal = partial(argument_null, "source") if member.extension else null_reference
+    return step(receiver, invoked, conditional=group.conditional, refusal=refusal)
 
 
 def _with_outs(compiler: Compiler, match: Match, outs: list[Argument], run: Run) -> Run:

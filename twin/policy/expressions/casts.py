@@ -7,10 +7,12 @@ from tree_sitter import Node
 from . import types as t
 from .arithmetic import negate, promoted
 from .assignments import step
+from .code import code
 from .compiler import Compiler, applied, expression, field, named
 from .conversions import explicit
-from .expr import Expr
+from .expr import Expr, constant
 from .operators import as_number
+from .scope import load
 
 
 @expression("cast_expression")
@@ -24,11 +26,12 @@ def _cast(compiler: Compiler, node: Node, wanted: t.Type, value_node: Node) -> E
     if found is None:
         raise compiler.error(node, f"Cannot convert type '{value.type}' to '{wanted}'")
     if wanted in t.INTEGERS and value.is_constant and value.type in t.INTEGERS:
-        return applied(Expr(value.type, value.run, value.constant), wanted, found.apply)
+        return applied(value, wanted, found.apply)
     if found.apply is None:
-        return Expr(wanted, value.run)
-    run, apply = value.run, found.apply
-    return Expr(wanted, lambda frame: apply(run(frame)))
+        return Expr(wanted, value)
+    if found.kept:
+        return Expr(wanted, code("(it if (it := {}).__class__ is {} else {}(it))", value, found.kept, found.apply))
+    return Expr(wanted, code("{}({})", found.apply, value))
 
 
 @expression("prefix_unary_expression")
@@ -47,17 +50,15 @@ def prefix(compiler: Compiler, node: Node, target: t.Type | None) -> Expr:
 
 
 def _negated(op: str, value: Expr) -> Expr | None:
-    run = value.run
     if value.type.name == "?":
-        inner = _negated(op, Expr(value.type.args[0], lambda frame: frame[0]))
+        inner = _negated(op, Expr(value.type.args[0], load(0, 0)))
         if inner is None:
             return None
-        plain = inner.run
-        return Expr(t.nullable(inner.type), lambda frame: None if (v := run(frame)) is None else plain([v]))
+        return Expr(t.nullable(inner.type), code("(None if (it := {}) is None else {}([it]))", value, inner.run))
     if op == "!":
-        return Expr(t.BOOL, lambda frame: not run(frame)) if value.type is t.BOOL else None
+        return Expr(t.BOOL, code("(not {})", value)) if value.type is t.BOOL else None
     if value.type is t.TIME_SPAN and op in ("+", "-"):
-        return Expr(t.TIME_SPAN, (lambda frame: _opposite(run(frame))) if op == "-" else run)
+        return Expr(t.TIME_SPAN, code("{}({})", _opposite, value) if op == "-" else value)
     kind = t.LONG if value.type is t.UINT and op == "-" else promoted(value.type, value.type)
     if kind is None or (kind is t.ULONG and op == "-"):
         return None
@@ -65,17 +66,14 @@ def _negated(op: str, value: Expr) -> Expr | None:
     if op == "+":
         return operand
     if op == "~" and kind in t.INTEGERS:
-        inverted = operand.run
         every_bit = (1 << t.INTEGERS[kind]) - 1 if kind in t.UNSIGNED else -1
-        return Expr(kind, lambda frame: inverted(frame) ^ every_bit)
+        return Expr(kind, code("({} ^ {})", operand, every_bit))
     if op != "-":
         return None
     function = negate(kind)
     if operand.is_constant:
-        number = function(operand.constant)
-        return Expr(kind, lambda _frame: number, number)
-    plain = operand.run
-    return Expr(kind, lambda frame: function(plain(frame)))
+        return constant(kind, function(operand.constant))
+    return Expr(kind, code("{}({})", function, operand))
 
 
 def _opposite(span: Any) -> Any:

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from . import types as t
+from .code import Code, code
 from .compiler import applied
 from .conversions import implicit
-from .errors import null_reference
-from .expr import SHORT, Expr, Frame, Run
+from .errors import Thrown, null_reference, throw
+from .expr import SHORT, Expr
 from .members import Member
 
 
@@ -17,41 +18,37 @@ def received(receiver: Expr, member: Member, binding: dict[str, t.Type]) -> Expr
     found = implicit(receiver.type, wanted)
     if found is None or found.apply is None:
         return receiver
-    apply, run = found.apply, receiver.run
     if not receiver.short:
-        return applied(receiver, wanted, apply)
-    return Expr(wanted, lambda frame: v if (v := run(frame)) is SHORT or v is None else apply(v), short=True)
+        return applied(receiver, wanted, found.apply)
+    converted = code("(it if (it := {}) is {} or it is None else {}(it))", receiver, SHORT, found.apply)
+    return Expr(wanted, converted, short=True)
 
 
-def step(receiver: Expr, function: Callable[..., Any], *, conditional: bool, framed: bool = False) -> Run:
-    """One step of a chain: `function` of the receiver's value, after the check that it is not null."""
-    run, short = receiver.run, receiver.short
-    apply = function if framed else lambda _frame, value: function(value)
-    if conditional or short:
+def step(
+    receiver: Expr,
+    further: Callable[[Code], Code],
+    *,
+    conditional: bool,
+    refusal: Callable[[], Thrown] = null_reference,
+) -> Code:
+    """One step of a chain: what `further` makes of the value of the receiver, after the check that it is not null."""
+    if conditional and receiver.short:
+        return code("({0} if (it := {1}) is None or it is {0} else {2})", SHORT, receiver, further(_IT))
+    if conditional:
+        return code("({} if (it := {}) is None else {})", SHORT, receiver, further(_IT))
+    if receiver.short:
+        return code("(it if (it := {}) is {} else {})", receiver, SHORT, further(present(_IT, refusal)))
+    return further(receiver if t.is_value_type(receiver.type) else present(receiver, refusal))
 
-        def linked(frame: Frame) -> Any:
-            value = run(frame)
-            if value is SHORT:
-                return SHORT
-            if value is None:
-                if conditional:
-                    return SHORT
-                raise null_reference()
-            return apply(frame, value)
 
-        return linked
-    if t.is_value_type(receiver.type):
-        return (lambda frame: apply(frame, run(frame))) if framed else (lambda frame: function(run(frame)))
-    if framed:
-        return lambda frame: apply(frame, not_null(run(frame)))
+_IT = Code("it")
 
-    def checked(frame: Frame) -> Any:
-        value = run(frame)
-        if value is None:
-            raise null_reference()
-        return function(value)
 
-    return checked
+def present(value: Code, refusal: Callable[[], Thrown] = null_reference) -> Code:
+    """A value that must not be null."""
+    if value is _IT:
+        return code("(it if it is not None else {}({}))", throw, refusal)
+    return code("(it if (it := {}) is not None else {}({}))", value, throw, refusal)
 
 
 def not_null(value: Any) -> Any:

@@ -3,13 +3,13 @@
 from tree_sitter import Node
 
 from . import types as t
+from .code import code
 from .compiler import Compiler, applied, expression, field
 from .conversions import implicit
-from .expr import Expr, Run
+from .expr import Expr
 
 
 def coalesce(left: Expr, right: Expr) -> Expr | None:
-    first = left.run
     inner = left.type.args[0] if left.type.name == "?" else left.type
     if t.is_value_type(left.type) and left.type.name != "?":
         return None
@@ -18,30 +18,30 @@ def coalesce(left: Expr, right: Expr) -> Expr | None:
     for wanted in (inner, left.type):
         found = implicit(right.type, wanted, right.constant)
         if found:
-            return _or(first, applied(right, wanted, found.apply))
+            return _or(left, applied(right, wanted, found.apply))
     found = implicit(inner, right.type)
     if found is None:
         return None
-    second, apply = right.run, found.apply or (lambda value: value)
-    return Expr(right.type, lambda frame: second(frame) if (value := first(frame)) is None else apply(value))
+    if found.apply is None:
+        return _or(left, right)
+    return Expr(right.type, code("({} if (it := {}) is None else {}(it))", right, left, found.apply))
 
 
-def _or(first: Run, second: Expr) -> Expr:
-    run = second.run
-    return Expr(second.type, lambda frame: run(frame) if (value := first(frame)) is None else value)
+def _or(left: Expr, right: Expr) -> Expr:
+    return Expr(right.type, code("({} if (it := {}) is None else it)", right, left))
 
 
 @expression("conditional_expression")
 def conditional(compiler: Compiler, node: Node, target: t.Type | None) -> Expr:
-    test = compiler.converted(field(node, "condition"), t.BOOL).run
+    test = compiler.converted(field(node, "condition"), t.BOOL)
     yes_node, no_node = field(node, "consequence"), field(node, "alternative")
     yes, no = compiler.expression(yes_node, target), compiler.expression(no_node, target)
     common = _common(yes, no)
     if common is None:
         message = "Type of conditional expression cannot be determined because there is no implicit conversion between "
         raise compiler.error(node, f"{message}'{yes.type}' and '{no.type}'")
-    first, second = compiler.convert(yes, common, yes_node).run, compiler.convert(no, common, no_node).run
-    return Expr(common, lambda frame: first(frame) if test(frame) else second(frame))
+    yes, no = compiler.convert(yes, common, yes_node), compiler.convert(no, common, no_node)
+    return Expr(common, code("({} if {} else {})", yes, test, no))
 
 
 def _common(yes: Expr, no: Expr) -> t.Type | None:

@@ -5,10 +5,11 @@ from functools import lru_cache
 from typing import Any
 
 from . import types as t
+from .code import Run
 from .compiler import Compiler, applied
 from .conversions import implicit
 from .errors import ExpressionError, ExpressionFault, NotCompiled, Thrown
-from .expr import Expr, Run
+from .expr import Expr
 from .parse import Syntax, parse
 from .scope import FIRST_SLOT, Function
 from .statements import function_body, may_end
@@ -56,7 +57,7 @@ class Compiled:
         Raises ExpressionFault when a .NET exception leaves the expression.
         """
         try:
-            return self._run([context, None, *self._padding])
+            return self._run([context, *self._padding])
         except Thrown as thrown:
             raise self._fault(thrown.kind, thrown.message) from None
         except RecursionError:

@@ -1,4 +1,4 @@
-"""Compiles a C# syntax tree to Python closures: the part that every kind of node shares.
+"""Compiles a C# syntax tree to Python code: the part that every kind of node shares.
 
 One function compiles one kind of node; the functions live in files by family (literals, operators, calls, …) and are
 found by the kind's name in the grammar. A kind without one is refused by name.
@@ -11,16 +11,16 @@ from typing import Any
 from tree_sitter import Node
 
 from . import types as t
+from .code import Run, Statement, called_statement, code
 from .conversions import explicit, implicit
 from .errors import NotCompiled
-from .expr import SHORT, Expr, Frame, MethodGroup, Namespace, Operand, TypeName
+from .expr import SHORT, Expr, MethodGroup, Namespace, Operand, TypeName, constant
 from .parse import Syntax
 from .scope import Function
 from .type_names import type_of_node
 
-Statement = Callable[[Frame], Any]
 ExpressionHandler = Callable[["Compiler", Node, t.Type | None], Operand]
-StatementHandler = Callable[["Compiler", Node], Statement]
+StatementHandler = Callable[["Compiler", Node], Statement | Run]
 
 EXPRESSIONS: dict[str, ExpressionHandler] = {}
 STATEMENTS: dict[str, StatementHandler] = {}
@@ -108,7 +108,8 @@ class Compiler:
         handler = STATEMENTS.get(node.type)
         if handler is None:
             raise self.error(node, f"{_readable(node.type)} is not supported in policy expressions by the twin")
-        return handler(self, node)
+        made = handler(self, node)
+        return made if isinstance(made, Statement) else called_statement(made)
 
     @contextmanager
     def scope(self):
@@ -132,23 +133,16 @@ class Compiler:
 def applied(expr: Expr, target: t.Type, apply: Callable[[Any], Any] | None) -> Expr:
     """An expression after a conversion of its value."""
     if apply is None:
-        return Expr(target, expr.run, expr.constant)
-    run = expr.run
+        return Expr(target, expr, expr.constant)
     if expr.is_constant and expr.constant is not None and target is not t.OBJECT and not t.is_json(target):
-        value = apply(expr.constant)
-        return Expr(target, lambda _frame: value, value)
-    return Expr(target, lambda frame: apply(run(frame)))
+        return constant(target, apply(expr.constant))
+    return Expr(target, code("{}({})", apply, expr))
 
 
 def _ended(expr: Expr) -> Expr:
     """The whole of a chain with `?.`: null where it was cut short."""
-    run = expr.run
-
-    def ended(frame: Frame) -> Any:
-        value = run(frame)
-        return None if value is SHORT else value
-
     lifted = t.is_value_type(expr.type) and expr.type.name != "?"
+    ended = code("(None if (it := {}) is {} else it)", expr, SHORT)
     return Expr(t.nullable(expr.type) if lifted and expr.type is not t.VOID else expr.type, ended)
 
 

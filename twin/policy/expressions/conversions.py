@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from . import types as t
@@ -13,7 +14,7 @@ from .json_casts import from_token
 from .json_tokens import Object, Value
 from .numbers import fit, in_range, single, to_integer
 from .times import at_offset
-from .values import Pair, boxer, tester, type_of, unboxer, wrap
+from .values import Pair, boxer, kept_class, tester, type_of, unboxer, wrap
 
 Convert = Callable[[Any], Any]
 
@@ -35,10 +36,14 @@ _COVARIANT = frozenset({"IEnumerable", "IReadOnlyCollection", "IReadOnlyList", "
 
 @dataclass(frozen=True)
 class Conversion:
-    """`cost` orders conversions, the better ones first; `apply` is None where the value stays as it is."""
+    """`cost` orders conversions, the better ones first; `apply` is None where the value stays as it is.
+
+    So do the instances of the Python class `kept`, for which `apply` need not be called.
+    """
 
     cost: int
     apply: Convert | None = None
+    kept: type | None = None
 
 
 IDENTITY = Conversion(0)
@@ -75,7 +80,7 @@ def explicit(source: t.Type, target: t.Type, constant: Any = NOT_CONSTANT) -> Co
     if source.name == "?" or target.name == "?":
         return _nullables(source, target)
     if not t.is_value_type(source) and _may_be(source, target):
-        return Conversion(50, unboxing(target))
+        return Conversion(50, unboxing(target), kept_class(target))
     return None
 
 
@@ -229,7 +234,7 @@ def numeric(source: t.Type, target: t.Type) -> Convert | None:
         return single if target is t.FLOAT else None if source is t.FLOAT else float
     bits, signed = t.INTEGERS[target], target not in t.UNSIGNED
     if source in (t.FLOAT, t.DOUBLE):
-        return lambda value: to_integer(value, bits, signed=signed)
+        return partial(to_integer, bits=bits, signed=signed)
     if source is t.DECIMAL:
         return lambda value: _from_decimal(value, bits, target)
     if source in _WIDER and target in _WIDER[source]:

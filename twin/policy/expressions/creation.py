@@ -5,15 +5,18 @@ from typing import Any
 from tree_sitter import Node
 
 from . import types as t
+from .arrays import ArrayLiteral
 from .assignments import Place, element_place, property_place, run_of
 from .calls import call
+from .code import Frame, Run, code, listed
 from .compiler import Compiler, expression, field, named
 from .conversions import implicit
 from .errors import overflow
-from .expr import Argument, Expr, Frame, MethodGroup, Run
+from .expr import Argument, Expr, MethodGroup, constant
 from .json_casts import default_of
 from .members import find, find_constructors
 from .overloads import arguments
+from .scope import load
 from .values import Anonymous, Array
 
 
@@ -38,13 +41,13 @@ def _created(compiler: Compiler, node: Node, made: t.Type) -> Expr:
         raise compiler.error(node, f"'{made}' has no constructor that the twin knows")
     created = call(compiler, node, MethodGroup(str(made), made, None), candidates, args)
     initializer = node.child_by_field_name("initializer")
-    return _initialized(compiler, initializer, Expr(made, created.run)) if initializer else Expr(made, created.run)
+    return _initialized(compiler, initializer, Expr(made, created)) if initializer else Expr(made, created)
 
 
 def _initialized(compiler: Compiler, node: Node, created: Expr) -> Expr:
     """`{ a, b }`, `{ { key, value } }`, `{ [key] = value }` and `{ Name = value }` behind a `new`."""
     slot = compiler.function.declare("", created.type).slot
-    it = Expr(created.type, lambda frame: frame[slot])
+    it = Expr(created.type, load(slot, 0))
     steps = [_member(compiler, child, it) for child in named(node)]
     run = created.run
 
@@ -82,7 +85,7 @@ def create_array(compiler: Compiler, node: Node, _target: t.Type | None) -> Expr
     element = made.args[0]
     initializer = next((child for child in named(node) if child.type == "initializer_expression"), None)
     if initializer is not None:
-        return _array(compiler, [compiler.converted(child, element) for child in named(initializer)], element)
+        return ArrayLiteral([compiler.converted(child, element) for child in named(initializer)], element)
     sizes = _sizes(type_node)
     if len(sizes) != 1:
         raise compiler.error(node, "Array creation must have array size or array initializer")
@@ -114,13 +117,8 @@ def create_implicit_array(compiler: Compiler, node: Node, _target: t.Type | None
     for element in candidates:
         if element is not t.NULL and all(implicit(v.type, element, v.constant) for v in values):
             converted = [compiler.convert(v, element, child) for v, child in zip(values, nodes, strict=True)]
-            return _array(compiler, converted, element)
+            return ArrayLiteral(converted, element)
     raise compiler.error(node, "No best type found for implicitly-typed array")
-
-
-def _array(_compiler: Compiler, values: list[Expr], element: t.Type) -> Expr:
-    runs = [value.run for value in values]
-    return Expr(t.array(element), lambda frame: Array([run(frame) for run in runs], element))
 
 
 @expression("initializer_expression")
@@ -129,7 +127,7 @@ def bare_initializer(compiler: Compiler, node: Node, target: t.Type | None) -> E
     if target is None or target.name != "[]":
         raise compiler.error(node, "Can only use array initializer expressions to assign to array types")
     element = target.args[0]
-    return _array(compiler, [compiler.converted(child, element) for child in named(node)], element)
+    return ArrayLiteral([compiler.converted(child, element) for child in named(node)], element)
 
 
 @expression("anonymous_object_creation_expression")
@@ -148,17 +146,12 @@ def create_anonymous(compiler: Compiler, node: Node, _target: t.Type | None) -> 
     types = {name: value.type for name, value in zip(names, values, strict=True)}
     if len(types) < len(names):
         raise compiler.error(node, "An anonymous type cannot have multiple properties with the same name")
-    runs = [compiler_boxed(value) for value in values]
     made = t.make("<>" + ",".join(names), *types.values())
-    return Expr(made, lambda frame: Anonymous(types, tuple([run(frame) for run in runs])))
-
-
-def compiler_boxed(value: Expr) -> Run:
-    return value.run
+    return Expr(made, code("{}({}, ({},))", Anonymous, types, listed(values)))
 
 
 def _placeholder() -> Expr:
-    return Expr(t.NULL, lambda _frame: None)
+    return constant(t.NULL, None)
 
 
 def _is_followed_by_equals(node: Node) -> bool:

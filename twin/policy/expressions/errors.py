@@ -1,6 +1,8 @@
 """What can go wrong with an expression: when it is compiled, and when it runs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NoReturn
 
 
 class NotCompiled(Exception):
@@ -50,6 +52,11 @@ class ExpressionFault(Exception):
     def __str__(self) -> str:
         where = f"line {self.line}, column {self.column}"
         return f"Expression evaluation failed. {self.message} ({self.kind} in {self.source} at {where})"
+
+
+def throw(make: Callable[[], Thrown]) -> NoReturn:
+    """Raises within an expression of Python."""
+    raise make()
 
 
 def null_reference() -> Thrown:

@@ -1,32 +1,30 @@
-"""What the compiler hands around: typed closures, and the names that are not values."""
+"""What the compiler hands around: code with a type, and the names that are not values."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from tree_sitter import Node
 
+from .code import Code, Run, called, constant_code
 from .types import Type
 
-Frame = list[Any]
-Run = Callable[[Frame], Any]
 NOT_CONSTANT = object()
 SHORT = object()  # what a chain yields from the `?.` on that met null
 
 
-class Expr:
-    """A compiled expression: its static type, and what computes its value in a frame.
+class Expr(Code):
+    """A compiled expression: its static type, and the code (or a function of the frame) that computes its value.
 
-    `constant` is the value of a literal. `short` says that `run` may yield SHORT: part of a chain with `?.` in it.
-    A frame is a list: at 0 the context (in a lambda the frame around it), at 1 the value that a statement returns, then
-    the local variables.
+    `constant` is the value of a literal. `short` says that the code may yield SHORT: part of a chain with `?.` in it.
+    A frame is a list: at 0 the context (in a lambda the frame around it), then the local variables.
     """
 
-    __slots__ = ("constant", "run", "short", "type")
+    __slots__ = ("constant", "short", "type")
 
-    def __init__(self, type: Type, run: Run, constant: Any = NOT_CONSTANT, *, short: bool = False) -> None:
+    def __init__(self, type: Type, value: Code | Run, constant: Any = NOT_CONSTANT, *, short: bool = False) -> None:
+        made = value if isinstance(value, Code) else called(value)
+        super().__init__(made.text, made.names, made.depth, made._run)
         self.type = type
-        self.run = run
         self.constant = constant
         self.short = short
 
@@ -36,7 +34,7 @@ class Expr:
 
 
 def constant(type: Type, value: Any) -> Expr:
-    return Expr(type, lambda _frame: value, value)
+    return Expr(type, constant_code(value), value)
 
 
 @dataclass(frozen=True)

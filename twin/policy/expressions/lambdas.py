@@ -6,11 +6,12 @@ from typing import Any
 from tree_sitter import Node
 
 from . import types as t
+from .code import Frame
 from .compiler import Compiler, applied, expression, field, named
 from .conversions import implicit
-from .expr import Argument, Expr, Frame, MethodGroup
+from .expr import Argument, Expr, MethodGroup
 from .members import find
-from .scope import FIRST_SLOT, Function
+from .scope import FIRST_SLOT, Function, load
 from .statements import function_body
 
 _LAMBDAS = ("lambda_expression", "anonymous_method_expression")
@@ -130,8 +131,8 @@ def _maker(run: Callable[[Frame], Any], function: Function, count: int) -> Calla
     spare = function.slots - FIRST_SLOT - count
     padding: list[Any] = [None] * spare
     if count == 1 and not spare:
-        return lambda frame: lambda value: run([frame, None, value])
-    return lambda frame: lambda *args: run([frame, None, *args, *padding])
+        return lambda frame: lambda value: run([frame, value])
+    return lambda frame: lambda *args: run([frame, *args, *padding])
 
 
 def _block(
@@ -179,10 +180,7 @@ def method_group_as_delegate(
         outer = receiver.run
         receiver = Expr(receiver.type, lambda frame: outer(frame[0]))
     inner = MethodGroup(group.name, group.type, receiver, group.type_arguments)
-    args = [
-        Argument(arg.node, Expr(type, lambda frame, slot=slot: frame[slot]))
-        for slot, type in zip(slots, parameters, strict=True)
-    ]
+    args = [Argument(arg.node, Expr(type, load(slot, 0))) for slot, type in zip(slots, parameters, strict=True)]
     with compiler.inside(function):
         value = call(compiler, arg.node, inner, find(group.type, group.name, static=group.receiver is None), args)
     wanted = _result(delegate)

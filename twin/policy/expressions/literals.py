@@ -2,15 +2,15 @@
 
 import re
 import sys
-from collections.abc import Callable
 from decimal import Decimal
 
 from tree_sitter import Node
 
 from . import types as t
+from .code import Code, code, constant_code, listed
 from .compiler import Compiler, expression, named
 from .conversions import numeric
-from .expr import Expr, Frame, Run, constant
+from .expr import Expr, constant
 from .json_casts import default_of
 from .texts import format_value, stringer
 from .values import boxer
@@ -103,18 +103,13 @@ def _unescaped(compiler: Compiler, node: Node, text: str) -> str:
 @expression("interpolated_string_expression")
 def interpolated(compiler: Compiler, node: Node, _target: t.Type | None) -> Expr:
     is_verbatim = "@" in compiler.text(node)[:2]
-    pieces: list[str | Run] = []
+    pieces: list[Code] = []
     for child in named(node):
         if child.type == "interpolation":
             pieces.append(_hole(compiler, child, is_verbatim=is_verbatim))
         elif child.type in ("string_content", "escape_sequence"):
-            pieces.append(_content(compiler, child, is_verbatim=is_verbatim))
-    runs: list[Run] = [piece if callable(piece) else _fixed(piece) for piece in pieces]
-    return Expr(t.STRING, lambda frame: "".join([run(frame) for run in runs]))
-
-
-def _fixed(text: str) -> Run:
-    return lambda _frame: text
+            pieces.append(constant_code(_content(compiler, child, is_verbatim=is_verbatim)))
+    return Expr(t.STRING, code("''.join([{}])", listed(pieces)))
 
 
 def _content(compiler: Compiler, node: Node, *, is_verbatim: bool) -> str:
@@ -122,7 +117,7 @@ def _content(compiler: Compiler, node: Node, *, is_verbatim: bool) -> str:
     return text.replace('""', '"') if is_verbatim else _unescaped(compiler, node, text)
 
 
-def _hole(compiler: Compiler, node: Node, *, is_verbatim: bool) -> Run:
+def _hole(compiler: Compiler, node: Node, *, is_verbatim: bool) -> Code:
     value_node, *clauses = [child for child in named(node) if child.type != "interpolation_brace"]
     value = compiler.expression(value_node)
     width, pattern = 0, ""
@@ -139,25 +134,17 @@ def _hole(compiler: Compiler, node: Node, *, is_verbatim: bool) -> Run:
     return _padded(text, width) if width else text
 
 
-def _plain(value: Expr) -> Run:
-    run, text = value.run, stringer(value.type)
-    return lambda frame: text(run(frame))
+def _plain(value: Expr) -> Code:
+    return code("{}({})", stringer(value.type), value)
 
 
-def _formatted(value: Expr, pattern: str) -> Run:
-    run, box = value.run, boxer(value.type)
-    if box is None:
-        return lambda frame: format_value(run(frame), pattern)
-    return lambda frame: format_value(box(run(frame)), pattern)
+def _formatted(value: Expr, pattern: str) -> Code:
+    box = boxer(value.type)
+    return code("{}({}, {})", format_value, code("{}({})", box, value) if box else value, pattern)
 
 
-def _padded(text: Run, width: int) -> Run:
-    pad: Callable[[str, int], str] = str.rjust if width > 0 else str.ljust
-
-    def padded(frame: Frame) -> str:
-        return pad(text(frame), abs(width))
-
-    return padded
+def _padded(text: Code, width: int) -> Code:
+    return code("{}({}, {})", str.rjust if width > 0 else str.ljust, text, abs(width))
 
 
 @expression("parenthesized_expression")

@@ -7,7 +7,8 @@ block and is filled first.
 from tree_sitter import Node
 
 from . import types as t
-from .compiler import Compiler, Statement, field, named, statement
+from .code import Statement
+from .compiler import Compiler, field, named, statement
 from .expr import Expr
 from .lambdas import compiled
 from .statements import initial

@@ -6,30 +6,31 @@ from typing import Any
 from tree_sitter import Node
 
 from . import types as t
-from .compiler import Compiler, Statement, field, named, statement
+from .code import ON, Frame, Run
+from .compiler import Compiler, field, named, statement
 from .conversions import explicit, implicit
 from .errors import invalid_operation, null_reference
-from .expr import Expr, Frame
+from .expr import Expr
 from .lambdas import is_lambda
 from .scope import FIRST_SLOT, Function
-from .statements import BREAK, RETURN, declarations
+from .statements import BREAK, CONTINUE, declarations
 from .values import NetList
 
 
-def _body(compiler: Compiler, node: Node) -> Statement:
+def _body(compiler: Compiler, node: Node) -> Run:
     """What a loop repeats, in which `break` and `continue` have a meaning."""
     function = compiler.function
     function.loops += 1
     function.breakable += 1
     try:
-        return compiler.statement(node)
+        return compiler.statement(node).run
     finally:
         function.loops -= 1
         function.breakable -= 1
 
 
 @statement("while_statement")
-def while_statement(compiler: Compiler, node: Node) -> Statement:
+def while_statement(compiler: Compiler, node: Node) -> Run:
     test = compiler.converted(field(node, "condition"), t.BOOL).run
     with compiler.scope():
         body = _body(compiler, field(node, "body"))
@@ -39,15 +40,15 @@ def while_statement(compiler: Compiler, node: Node) -> Statement:
             jump = body(frame)
             if jump is BREAK:
                 break
-            if jump is RETURN:
-                return RETURN
-        return None
+            if jump is not ON and jump is not CONTINUE:
+                return jump
+        return ON
 
     return loop
 
 
 @statement("do_statement")
-def do_statement(compiler: Compiler, node: Node) -> Statement:
+def do_statement(compiler: Compiler, node: Node) -> Run:
     with compiler.scope():
         body = _body(compiler, field(node, "body"))
     test = compiler.converted(field(node, "condition"), t.BOOL).run
@@ -56,17 +57,17 @@ def do_statement(compiler: Compiler, node: Node) -> Statement:
         while True:
             jump = body(frame)
             if jump is BREAK:
-                return None
-            if jump is RETURN:
-                return RETURN
+                return ON
+            if jump is not ON and jump is not CONTINUE:
+                return jump
             if not test(frame):
-                return None
+                return ON
 
     return loop
 
 
 @statement("for_statement")
-def for_statement(compiler: Compiler, node: Node) -> Statement:
+def for_statement(compiler: Compiler, node: Node) -> Run:
     with compiler.scope():
         begin = _begin(compiler, node)
         test_node = node.child_by_field_name("condition")
@@ -80,25 +81,25 @@ def for_statement(compiler: Compiler, node: Node) -> Statement:
             jump = body(frame)
             if jump is BREAK:
                 break
-            if jump is RETURN:
-                return RETURN
+            if jump is not ON and jump is not CONTINUE:
+                return jump
             for update in updates:
                 update(frame)
-        return None
+        return ON
 
     return loop
 
 
-def _begin(compiler: Compiler, node: Node) -> Statement:
+def _begin(compiler: Compiler, node: Node) -> Run:
     found = [child for child in node.children_by_field_name("initializer") if child.is_named]
     if found and found[0].type == "variable_declaration":
-        return declarations(compiler, found[0])
+        return declarations(compiler, found[0]).run
     runs = [compiler.expression(child).run for child in found]
     return lambda frame: [run(frame) for run in runs] and None
 
 
 @statement("foreach_statement")
-def foreach_statement(compiler: Compiler, node: Node) -> Statement:
+def foreach_statement(compiler: Compiler, node: Node) -> Run:
     source = compiler.expression(field(node, "right"))
     element = t.element_of(source.type)
     if element is None:
@@ -125,9 +126,9 @@ def foreach_statement(compiler: Compiler, node: Node) -> Statement:
             jump = body(frame)
             if jump is BREAK:
                 break
-            if jump is RETURN:
-                return RETURN
-        return None
+            if jump is not ON and jump is not CONTINUE:
+                return jump
+        return ON
 
     return loop
 
@@ -174,7 +175,7 @@ def _fresh_frames(
     body_node: Node,
     items: Callable[[Frame], Iterable[Any]],
     convert: Callable[[Any], Any] | None,
-) -> Statement:
+) -> Run:
     """A loop whose body makes lambdas: each round has variables of its own, as C# has it."""
     outer = compiler.function
     function = Function(outer, outer.returns, inferred=outer.inferred)
@@ -186,13 +187,12 @@ def _fresh_frames(
 
     def loop(frame: Frame) -> Any:
         for item in items(frame):
-            inner = [frame, None, item if convert is None else convert(item), *padding]
+            inner = [frame, item if convert is None else convert(item), *padding]
             jump = body(inner)
             if jump is BREAK:
                 break
-            if jump is RETURN:
-                frame[1] = inner[1]
-                return RETURN
-        return None
+            if jump is not ON and jump is not CONTINUE:
+                return jump
+        return ON
 
     return loop

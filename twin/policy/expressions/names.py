@@ -1,10 +1,13 @@
 """Names and what follows them: variables, types, `a.b`, `a[b]`, `a?.b`."""
 
+from functools import partial
+
 from tree_sitter import Node
 
 from . import types as t
-from .calls import call, with_types
+from .calls import call
 from .chains import received, step
+from .code import Code, code, listed
 from .compiler import Compiler, expression, field
 from .definitions import DEFINITIONS, FORBIDDEN_MEMBERS
 from .expr import Argument, Expr, MethodGroup, Namespace, Operand, TypeName, constant
@@ -110,10 +113,8 @@ def _static(compiler: Compiler, node: Node, type: t.Type, name: str, type_args: 
 def _static_value(compiler: Compiler, member: Member) -> Expr:
     function = member.function
     if member.ambient:
-        context = context_of(compiler.function)
-        return Expr(member.returns, lambda frame: function(context(frame)))
-    value = function()
-    return constant(member.returns, value)
+        return Expr(member.returns, code("{}({})", function, context_of(compiler.function)))
+    return constant(member.returns, function())
 
 
 def missing_member(type: t.Type, name: str, *, static: bool = False) -> str:
@@ -132,7 +133,7 @@ def missing_member(type: t.Type, name: str, *, static: bool = False) -> str:
 def _opened(receiver: Expr, *, conditional: bool) -> Expr:
     """What a `?.` looks into: of a nullable value the value."""
     if conditional and receiver.type.name == "?":
-        return Expr(receiver.type.args[0], receiver.run, short=receiver.short)
+        return Expr(receiver.type.args[0], receiver, short=receiver.short)
     return receiver
 
 
@@ -151,13 +152,14 @@ def _instance(
     t.unify(member.owner, receiver.type, binding)
     function = member.function
     if member.typed:
-        function = with_types(function, [binding[name] for name in t.parameters_of(member.owner)])
-    if member.ambient:
-        context, inner = context_of(compiler.function), function
-        run = step(receiver, lambda frame, value: inner(context(frame), value), conditional=conditional, framed=True)
-    else:
-        run = step(received(receiver, member, binding), function, conditional=conditional)
-    return Expr(t.substitute(member.returns, binding), run, short=conditional or receiver.short)
+        function = partial(function, *(binding[name] for name in t.parameters_of(member.owner)))
+    ambient = [context_of(compiler.function)] if member.ambient else []
+
+    def read(value: Code) -> Code:
+        return code("{}({})", function, listed([*ambient, value]))
+
+    made = step(received(receiver, member, binding), read, conditional=conditional)
+    return Expr(t.substitute(member.returns, binding), made, short=conditional or receiver.short)
 
 
 def _anonymous_member(compiler: Compiler, node: Node, receiver: Expr, name: str, conditional: bool) -> Expr:
@@ -165,8 +167,8 @@ def _anonymous_member(compiler: Compiler, node: Node, receiver: Expr, name: str,
     if name not in names:
         raise compiler.error(node, f"'<anonymous type>' does not contain a definition for '{name}'")
     index = names.index(name)
-    run = step(receiver, lambda value: value.values[index], conditional=conditional)
-    return Expr(receiver.type.args[index], run, short=conditional or receiver.short)
+    made = step(receiver, lambda value: code(f"{{}}.values[{index}]", value), conditional=conditional)
+    return Expr(receiver.type.args[index], made, short=conditional or receiver.short)
 
 
 @expression("element_access_expression")

@@ -5,11 +5,13 @@ from typing import Any
 from tree_sitter import Node
 
 from . import types as t
-from .arithmetic import COMPARABLE, COMPARISONS, DECLARED, EQUATABLE, number_operator, promoted, shift
+from .arithmetic import COMPARABLE, COMPARISONS, DECLARED, EQUATABLE, SYMBOLS, number_operator, promoted, shift
 from .choices import coalesce
+from .code import Code, code, constant_code, listed
 from .compiler import Compiler, applied, expression, field
 from .conversions import implicit, numeric
-from .expr import Expr, Frame, Run
+from .expr import Expr, constant
+from .scope import load
 from .texts import stringer
 from .values import same_object
 
@@ -22,9 +24,9 @@ class Concatenation(Expr):
 
     __slots__ = ("pieces",)
 
-    def __init__(self, pieces: list[Run]) -> None:
+    def __init__(self, pieces: list[Code]) -> None:
         self.pieces = pieces
-        super().__init__(t.STRING, lambda frame: "".join([piece(frame) for piece in pieces]))
+        super().__init__(t.STRING, code("''.join([{}])", listed(pieces)))
 
 
 @expression("binary_expression")
@@ -78,21 +80,16 @@ def as_number(expr: Expr, kind: t.Type) -> Expr:
 
 
 def _applied(function: Any, left: Expr, right: Expr, result: t.Type) -> Expr:
-    first, second = left.run, right.run
     if left.is_constant and right.is_constant and left.type in t.NUMBERS and right.constant != 0:
-        value = function(left.constant, right.constant)
-        return Expr(result, lambda _frame: value, value)
-    if right.is_constant:
-        fixed = right.constant
-        return Expr(result, lambda frame: function(first(frame), fixed))
-    return Expr(result, lambda frame: function(first(frame), second(frame)))
+        return constant(result, function(left.constant, right.constant))
+    symbol = SYMBOLS.get(function)
+    if symbol:
+        return Expr(result, code(f"({{}} {symbol} {{}})", left, right))
+    return Expr(result, code("{}({}, {})", function, left, right))
 
 
 def _logic(op: str, left: Expr, right: Expr) -> Expr:
-    first, second = left.run, right.run
-    if op == "&&":
-        return Expr(t.BOOL, lambda frame: first(frame) and second(frame))
-    return Expr(t.BOOL, lambda frame: first(frame) or second(frame))
+    return Expr(t.BOOL, code("({} and {})" if op == "&&" else "({} or {})", left, right))
 
 
 def _concatenated(left: Expr, right: Expr) -> Expr | None:
@@ -102,14 +99,11 @@ def _concatenated(left: Expr, right: Expr) -> Expr | None:
     return Concatenation(pieces)
 
 
-def _pieces(expr: Expr) -> list[Run]:
+def _pieces(expr: Expr) -> list[Code]:
     if isinstance(expr, Concatenation):
         return expr.pieces
-    run, text = expr.run, stringer(expr.type)
-    if expr.is_constant:
-        fixed = text(expr.constant)
-        return [lambda _frame: fixed]
-    return [lambda frame: text(run(frame))]
+    text = stringer(expr.type)
+    return [constant_code(text(expr.constant)) if expr.is_constant else code("{}({})", text, expr)]
 
 
 def _shifted(op: str, left: Expr, right: Expr) -> Expr | None:
@@ -161,15 +155,11 @@ def _equality(op: str, left: Expr, right: Expr) -> Expr | None:
 
 
 def _null_check(op: str, value: Expr) -> Expr | None:
-    run = value.run
     if t.is_value_type(value.type) and value.type.name != "?":
         if value.type is t.VOID or value.type.name == "KeyValuePair":
             return None
-        always = op == "!="
-        return Expr(t.BOOL, lambda frame: (run(frame), always)[1])
-    if op == "==":
-        return Expr(t.BOOL, lambda frame: run(frame) is None)
-    return Expr(t.BOOL, lambda frame: run(frame) is not None)
+        return Expr(t.BOOL, code("({}, {})[1]", value, constant_code(op == "!=")))
+    return Expr(t.BOOL, code("({} is None)" if op == "==" else "({} is not None)", value))
 
 
 def _same_object(op: str, left: Expr, right: Expr) -> Expr | None:
@@ -178,34 +168,31 @@ def _same_object(op: str, left: Expr, right: Expr) -> Expr | None:
     related = left.type in t.bases(right.type) or right.type in t.bases(left.type)
     if not related:
         return None
-    first, second, wanted = left.run, right.run, op == "=="
     if t.OBJECT in (left.type, right.type):
-        return Expr(t.BOOL, lambda frame: same_object(first(frame), second(frame)) is wanted)
-    return Expr(t.BOOL, lambda frame: (first(frame) is second(frame)) is wanted)
+        return Expr(t.BOOL, code("({}({}, {}) is {})", same_object, left, right, constant_code(op == "==")))
+    return Expr(t.BOOL, code("({} is {})" if op == "==" else "({} is not {})", left, right))
 
 
 def _lifted(op: str, left: Expr, right: Expr) -> Expr | None:
     """An operator with a nullable operand: null in, null out; comparisons with null are false."""
     plain = [
-        Expr(side.type.args[0] if side.type.name == "?" else side.type, lambda frame, n=n: frame[n])
+        Expr(side.type.args[0] if side.type.name == "?" else side.type, load(n, 0))
         for n, side in enumerate((left, right))
     ]
     inner = operation(op, plain[0], plain[1])
     if inner is None:
         return None
-    first, second, compute = left.run, right.run, inner.run
+    compute = inner.run
     if op in ("==", "!="):
         same = op == "=="
 
-        def compare(frame: Frame) -> bool:
-            a, b = first(frame), second(frame)
+        def compare(a: Any, b: Any) -> bool:
             return (a is b) is same if a is None or b is None else compute([a, b])
 
-        return Expr(t.BOOL, compare)
+        return Expr(t.BOOL, code("{}({}, {})", compare, left, right))
     empty = False if op in COMPARISONS else None
 
-    def lifted(frame: Frame) -> Any:
-        a, b = first(frame), second(frame)
+    def lifted(a: Any, b: Any) -> Any:
         return empty if a is None or b is None else compute([a, b])
 
-    return Expr(t.BOOL if op in COMPARISONS else t.nullable(inner.type), lifted)
+    return Expr(t.BOOL if op in COMPARISONS else t.nullable(inner.type), code("{}({}, {})", lifted, left, right))

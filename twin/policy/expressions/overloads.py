@@ -12,6 +12,8 @@ from typing import Any
 from tree_sitter import Node
 
 from . import types as t
+from .arrays import ArrayLiteral
+from .code import constant_code
 from .compiler import Compiler, applied, named
 from .conversions import Conversion, implicit
 from .errors import NotCompiled
@@ -19,7 +21,6 @@ from .expr import Argument, Expr, MethodGroup
 from .lambdas import is_lambda, lambda_parameters, method_group_as_delegate, typed_lambda
 from .members import Member, Parameter
 from .operators import operation
-from .values import Array
 
 
 @dataclass
@@ -224,10 +225,8 @@ def _parameter_value(parameter: Parameter, given: Any, values: dict[int, Expr], 
         return None if given.out else values[id(given)]
     if isinstance(given, list):
         element = t.substitute(parameter.type.args[0], binding)
-        runs = [values[id(arg)].run for arg in given]
-        return Expr(t.array(element), lambda frame: Array([run(frame) for run in runs], element))
-    fixed = parameter.default
-    return Expr(t.substitute(parameter.type, binding), lambda _frame: fixed)
+        return ArrayLiteral([values[id(arg)] for arg in given], element)
+    return Expr(t.substitute(parameter.type, binding), constant_code(parameter.default))
 
 
 def best_match(

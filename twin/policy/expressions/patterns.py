@@ -3,9 +3,10 @@
 from tree_sitter import Node
 
 from . import types as t
+from .code import Frame, Run
 from .compiler import Compiler, expression, field, named
 from .conversions import explicit, implicit
-from .expr import Expr, Frame, Run
+from .expr import Expr
 from .operators import operation
 from .scope import load, store
 from .type_names import is_known

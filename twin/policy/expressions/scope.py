@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from .expr import Expr, Frame, Run
+from .code import Code, Frame, Run
+from .expr import Expr
 from .types import Type
 
-FIRST_SLOT = 2  # 0 leads outwards, 1 holds what a statement returns
+FIRST_SLOT = 1  # 0 leads outwards
 
 
 @dataclass
@@ -54,21 +55,9 @@ def find(function: Function, name: str) -> tuple[Variable, int] | None:
         here, depth = here.around, depth + 1
 
 
-def load(slot: int, depth: int) -> Run:
+def load(slot: int, depth: int) -> Code:
     """What reads a variable."""
-    if depth == 0:
-        return lambda frame: frame[slot]
-    if depth == 1:
-        return lambda frame: frame[0][slot]
-    if depth == 2:
-        return lambda frame: frame[0][0][slot]
-
-    def deep(frame: Frame) -> object:
-        for _ in range(depth):
-            frame = frame[0]
-        return frame[slot]
-
-    return deep
+    return Code(f"frame{'[0]' * depth}[{slot}]")
 
 
 def store(slot: int, depth: int, value: Run) -> Run:
@@ -91,7 +80,7 @@ def store(slot: int, depth: int, value: Run) -> Run:
     return far
 
 
-def context_of(function: Function) -> Run:
+def context_of(function: Function) -> Code:
     """What yields the context: slot 0 of the outermost frame."""
     depth, here = 0, function
     while here.around is not None:

@@ -1,19 +1,20 @@
 """Statements of `@{…}` and of lambdas with a block.
 
-A statement is a closure that returns None to go on, or one of the marks below; a value that is returned waits in the
-frame's slot 1.
+The function of a statement returns ON to go on, one of the marks below, or else the value that the whole block returns.
 """
 
-from typing import Any
+from typing import NoReturn
 
 from tree_sitter import Node
 
 from . import types as t
-from .compiler import Compiler, Statement, field, named, statement
-from .errors import Thrown
-from .expr import Expr, Frame, Run
+from .code import Frame, Run, Statement, constant_code, statement_code
+from .compiler import Compiler, field, named, statement
+from .errors import Thrown, null_reference
+from .expr import Expr
+from .scope import load
 
-BREAK, CONTINUE, RETURN = "break", "continue", "return"
+BREAK, CONTINUE = object(), object()
 _JUMPS = frozenset({"return_statement", "throw_statement", "break_statement", "continue_statement"})
 
 
@@ -24,12 +25,7 @@ def function_body(compiler: Compiler, block: Node) -> Run:
     if may_end(block) and returns not in (None, t.VOID):
         raise compiler.error(block, "not all code paths return a value")
 
-    def run(frame: Frame) -> Any:
-        frame[1] = None
-        body(frame)
-        return frame[1]
-
-    return run
+    return body.run
 
 
 @statement("block")
@@ -48,20 +44,7 @@ def block(compiler: Compiler, node: Node) -> Statement:
 
 def sequence(steps: list[Statement]) -> Statement:
     """Statements one after the other, until one of them jumps."""
-    if len(steps) == 1:
-        return steps[0]
-    if len(steps) == 2:
-        first, second = steps
-        return lambda frame: first(frame) or second(frame)
-
-    def run(frame: Frame) -> Any:
-        for step in steps:
-            jump = step(frame)
-            if jump is not None:
-                return jump
-        return None
-
-    return run
+    return statement_code("\n".join(["{}"] * len(steps)) or "pass", *steps)
 
 
 @statement("expression_statement")
@@ -75,12 +58,7 @@ def expression_statement(compiler: Compiler, node: Node) -> Statement:
 
 def throwing_away(value: Expr) -> Statement:
     """What computes a value that nobody needs."""
-    run = value.run
-
-    def effect(frame: Frame) -> None:
-        run(frame)
-
-    return effect
+    return statement_code("{}", value)
 
 
 _EFFECTS = frozenset(
@@ -97,7 +75,7 @@ _EFFECTS = frozenset(
 
 @statement("empty_statement")
 def empty_statement(_compiler: Compiler, _node: Node) -> Statement:
-    return lambda _frame: None
+    return statement_code("pass")
 
 
 @statement("local_declaration_statement")
@@ -139,18 +117,7 @@ def _declarator(compiler: Compiler, type_node: Node, node: Node, *, constant: bo
 
 
 def initial(slot: int, value: Expr | None) -> Statement:
-    if value is None:
-
-        def unset(frame: Frame) -> None:
-            frame[slot] = None
-
-        return unset
-    run = value.run
-
-    def assign(frame: Frame) -> None:
-        frame[slot] = run(frame)
-
-    return assign
+    return statement_code("{} = {}", load(slot, 0), value or constant_code(None))
 
 
 @statement("return_statement")
@@ -159,7 +126,7 @@ def return_statement(compiler: Compiler, node: Node) -> Statement:
     if not values:
         if function.returns not in (None, t.VOID):
             raise compiler.error(node, "An object of a type convertible to the result is required")
-        return lambda _frame: RETURN
+        return statement_code("return None")
     if function.returns is None:
         value = compiler.expression(values[0])
         function.inferred.append(value.type)
@@ -167,50 +134,44 @@ def return_statement(compiler: Compiler, node: Node) -> Statement:
         value = compiler.expression(values[0])
     else:
         value = compiler.converted(values[0], function.returns)
-    run = value.run
-
-    def give(frame: Frame) -> str:
-        frame[1] = run(frame)
-        return RETURN
-
-    return give
+    return statement_code("return {}", value)
 
 
 @statement("break_statement")
 def break_statement(compiler: Compiler, node: Node) -> Statement:
     if not compiler.function.breakable:
         raise compiler.error(node, "No enclosing loop out of which to break or continue")
-    return lambda _frame: BREAK
+    return statement_code("return {}", BREAK)
 
 
 @statement("continue_statement")
 def continue_statement(compiler: Compiler, node: Node) -> Statement:
     if not compiler.function.loops:
         raise compiler.error(node, "No enclosing loop out of which to break or continue")
-    return lambda _frame: CONTINUE
+    return statement_code("return {}", CONTINUE)
 
 
 @statement("if_statement")
 def if_statement(compiler: Compiler, node: Node) -> Statement:
-    test = compiler.converted(field(node, "condition"), t.BOOL).run
+    test = compiler.converted(field(node, "condition"), t.BOOL)
     with compiler.scope():
         yes = compiler.statement(field(node, "consequence"))
     otherwise = node.child_by_field_name("alternative")
     if otherwise is None:
-        return lambda frame: yes(frame) if test(frame) else None
+        return statement_code("if {}:\n{}", test, yes.inner)
     with compiler.scope():
         no = compiler.statement(otherwise)
-    return lambda frame: yes(frame) if test(frame) else no(frame)
+    return statement_code("if {}:\n{}\nelse:\n{}", test, yes.inner, no.inner)
 
 
-def throwing(value: Expr) -> Statement:
+def throwing(value: Expr) -> Run:
     """What throws the exception that an expression yields."""
     run = value.run
 
-    def throw(frame: Frame) -> Any:
+    def throw(frame: Frame) -> NoReturn:
         thrown = run(frame)
         if not isinstance(thrown, Thrown):
-            raise Thrown("System.NullReferenceException", "Object reference not set to an instance of an object.")
+            raise null_reference()
         raise thrown
 
     return throw

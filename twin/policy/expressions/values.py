@@ -184,6 +184,11 @@ def tester(type: t.Type) -> Callable[[Any], bool]:
     return lambda value: is_instance(value, type)
 
 
+def kept_class(type: t.Type) -> type | None:
+    """The Python class of the objects of a type that are plain values already, if there is just one."""
+    return _EXACT.get(type) if unboxer(type) is None else None
+
+
 def is_instance(value: Any, type: t.Type) -> bool:
     """What `value is type` says of an object; false for null."""
     if value is None:

@@ -180,3 +180,23 @@ def test_any_heap_of_tokens_compiles_or_is_refused_within_its_text(pieces: list[
         compile_expression(source)
     except ExpressionError as refusal:
         assert 0 <= refusal.offset <= len(source)  # noqa: PT017
+
+
+@pytest.mark.parametrize(
+    "nested",
+    [
+        "return " + "Math.Max(v, " * 150 + "7" + ")" * 150 + ";",
+        "return " + "v == 2 ? 3 : " * 150 + "7;",
+        "if (v == 2) { return 3; } else " * 150 + "return 7;",
+        "if (v == 1) { " * 150 + "return 7;" + "}" * 150 + "return 3;",
+        "while (true) { " * 150 + "return 7;" + "}" * 150,
+    ],
+    ids=["calls", "choices", "else if", "if in if", "loops"],
+)
+def test_code_may_nest_deeper_than_pythons_parser_takes_it(nested: str):
+    assert run("@{ int v = 1; " + nested + " }") == 7
+
+
+def test_an_array_that_is_changed_is_a_new_one_each_time():
+    changed = compile_expression('@{ var a = new[] { 1, 2 }; a[0]++; return a.Contains(1) + string.Join(",", a); }')
+    assert [changed.run(call()), changed.run(call())] == ["False2,2", "False2,2"]
