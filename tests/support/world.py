@@ -143,7 +143,7 @@ class Gateway:
         def trace(message: str) -> None:
             self.events.append(Traced(self.clock.now(), CALL, "context", message))
 
-        seen = url_view(request.url, "https", GATEWAY)
+        seen = url_view(request.url.below(ORIGIN))
         original = url_view(Url("/api" + request.url.path, request.url.query), "https", GATEWAY)
         context = c.Context(
             request=c.Request(
@@ -165,7 +165,7 @@ class Gateway:
             subscription=subscription,
             trace=trace,
         )
-        return Exchange(request, context, self.world, Target(base=ORIGIN))
+        return Exchange(request, context, self.world, Target(base=ORIGIN), ORIGIN)
 
 
 def program(

@@ -130,12 +130,12 @@ def _program(configuration: Configuration, matched: Matched, key: Key | None) ->
 def _exchange(
     request: Request, caller: Caller, matched: Matched, configuration: Configuration, world: World, call: str
 ) -> Exchange:
-    api, base = matched.api, matched.api.target.base
+    api = matched.api
+    base = api.target.base or Url("", scheme="https", host=caller.host)
     outgoing = Request(request.method, Url(matched.path, request.url.query), request.headers.copy(), request.body)
-    below = Url(matched.path, request.url.query, base.scheme, base.host) if base else outgoing.url
     seen = c.Request(
         method=request.method,
-        url=url_view(below, host=caller.host),
+        url=url_view(outgoing.url.below(base)),
         original_url=url_view(request.url, host=caller.host),
         headers=HeaderView(outgoing.headers),
         ip_address=caller.address,
@@ -158,7 +158,7 @@ def _exchange(
         trace=trace,
     )
     examples = matched.operation.examples if matched.operation else ()
-    return Exchange(outgoing, context, world, api.target, examples=examples)
+    return Exchange(outgoing, context, world, api.target, base, examples=examples)
 
 
 def _uncompiled(world: World, call: str, error: ExpressionError) -> Response:

@@ -17,6 +17,9 @@ from .world import World
 class Exchange:
     """`request` is what the next attempt sends; its URL holds the path below the backend's own.
 
+    `base` is the address below which context.Request.Url shows it: the API's, the one that a policy names, or the
+    gateway's own where there is none.
+
     `at` is the element that runs: an error is reported with it. `body_sent`: an attempt has sent the body without
     keeping it. `examples` are what the operation's definition says of its answers.
 
@@ -28,6 +31,7 @@ class Exchange:
     context: c.Context
     world: World
     target: Target
+    base: messages.Url
     response: messages.Response | None = None
     at: Place = NOWHERE
     body_sent: bool = False
@@ -74,12 +78,15 @@ class Exchange:
             self.context.request.body = BodyView(self.request)
 
     def send_below(self, base: messages.Url) -> None:
-        """Attempts go to an address of their own from now on, which context.Request.Url shows."""
-        self.target = Target(base=base)
-        self.context.request.url = url_view(self.request.url, base.scheme, base.host)
+        """Attempts go to an address of their own from now on."""
+        self.target, self.base = Target(base=base), base
+        self.show_url(self.request.url.below(base))
 
     def send_to(self, url: messages.Url) -> None:
         """The request's path and query from now on."""
         self.request.url = url
-        before = self.context.request.url
-        self.context.request.url = url_view(url, before.scheme, f"{before.host}:{before.port}")
+        self.show_url(url.below(self.base))
+
+    def show_url(self, url: messages.Url) -> None:
+        """context.Request.Url is "the current value of the full backend URL" (MicrosoftDocs/azure-docs#16317)."""
+        self.context.request.url = url_view(url)

@@ -54,6 +54,8 @@ class ForwardRequest:
         if self.buffer_response:
             response.pass_through(in_lumps)
         exchange.respond(response)
+        if response.url is not None:
+            exchange.show_url(response.url)
         if self.fail_on_error and response.status >= 400:
             raise PolicyFault("BackendErrorResponse", f"The backend answered {response.status}.", answer=response)
 
