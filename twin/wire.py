@@ -5,7 +5,7 @@ import struct
 
 from aiohttp import web
 
-from .messages import Broken, Headers, Request, Response, Url
+from .messages import Broken, Headers, Request, Response, Stream, Url
 
 # The server decides about these itself.
 _OF_THE_CONNECTION = ("connection", "keep-alive", "transfer-encoding", "date", "server")
@@ -30,31 +30,27 @@ async def sent(request: web.BaseRequest, answer: Response) -> web.StreamResponse
     So does one whose caller goes while it is sent.
     """
     headers = answer.headers.copy_without(_OF_THE_CONNECTION)
+    if answer.stream is not None:
+        return await _in_pieces(request, answer, answer.stream, headers)
+    headers.remove("Content-Length")  # that of a body which a policy may have replaced
+    return web.Response(status=answer.status, reason=answer.reason or None, headers=headers.fields, body=answer.body)
+
+
+async def _in_pieces(
+    request: web.BaseRequest, answer: Response, stream: Stream, headers: Headers
+) -> web.StreamResponse:
+    """Send a body as it comes."""
     try:
-        first = await anext(answer.stream, b"") if answer.stream and "Content-Length" in headers else b""
-        if answer.stream and (not first or headers.get("Content-Length") != str(len(first))):
-            return await _in_pieces(request, answer, headers, first)
-        # All of it is here, as most answers are: its head and its body leave together.
-        body = first + await answer.read()
+        response = web.StreamResponse(status=answer.status, reason=answer.reason or None, headers=headers.fields)
+        await response.prepare(request)
+        async for chunk in stream:
+            await response.write(chunk)
+        await response.write_eof()
     except (Broken, ConnectionResetError):
         abort(request)
         return web.Response()
     finally:
         await answer.close()
-    headers.remove("Content-Length")  # that of a body which a policy may have replaced
-    return web.Response(status=answer.status, reason=answer.reason or None, headers=headers.fields, body=body)
-
-
-async def _in_pieces(request: web.BaseRequest, answer: Response, headers: Headers, first: bytes) -> web.StreamResponse:
-    """Send a body as it comes. Raises Broken."""
-    response = web.StreamResponse(status=answer.status, reason=answer.reason or None, headers=headers.fields)
-    await response.prepare(request)
-    if first:
-        await response.write(first)
-    if answer.stream:
-        async for chunk in answer.stream:
-            await response.write(chunk)
-    await response.write_eof()
     return response
 
 

@@ -1,9 +1,10 @@
 """Requests over real sockets, to simulated accounts on this machine and nowhere else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from io import BytesIO
 
 import aiohttp
+from multidict import CIMultiDict
 from yarl import URL
 
 from ..messages import Broken, Headers, Lost, Request, Response, Stream
@@ -35,10 +36,13 @@ class SocketTransport:
             )
         except (aiohttp.ClientError, OSError) as error:
             raise Lost(f"no answer from {request.url.host}: {type(error).__name__}") from error
-        kept = Headers(answer.headers).end_to_end()
-        stream = _chunks(answer)
-        await anext(stream)
-        return Response(answer.status, answer.reason or "", kept, stream=stream)
+        response = Response(answer.status, answer.reason or "", Headers(answer.headers).end_to_end())
+        if answer.content.is_eof() and answer.content.total_bytes == answer.content_length:
+            response.body = answer.content.read_nowait()  # it came with its head, as most do
+        else:
+            response.stream = _chunks(answer)
+            await anext(response.stream)
+        return response
 
     async def close(self) -> None:
         if self._session is not None:
@@ -53,13 +57,22 @@ class SocketTransport:
                 cookie_jar=aiohttp.DummyCookieJar(),
                 auto_decompress=False,
                 middlewares=(_once,),
-                skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
+                request_class=_AsGiven,
             )
         return self._session
 
 
 def _body(body: bytes) -> bytes | BytesIO | None:
     return BytesIO(body) if len(body) > _LARGE else body or None
+
+
+class _AsGiven(aiohttp.ClientRequest):
+    """A request with the header fields that it is given: by itself aiohttp adds User-Agent, Accept and others."""
+
+    _skip_auto_headers: CIMultiDict[None] | None = CIMultiDict({"Content-Type": None})
+
+    def update_auto_headers(self, skip_auto_headers: Iterable[str] | None) -> None:
+        pass
 
 
 async def _once(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
