@@ -7,7 +7,7 @@ from decimal import Context, Decimal, DivisionByZero, InvalidOperation
 from typing import Any
 
 from . import types as t
-from .errors import Thrown
+from .errors import Thrown, overflow
 from .numbers import divide, fit, remainder, single
 from .times import DateTime, DateTimeOffset, TimeSpan
 from .values import wrap
@@ -66,9 +66,23 @@ def number_operator(op: str, kind: t.Type) -> Binary | None:
     if kind is t.DECIMAL:
         return _DECIMAL.get(op)
     function = _PYTHON.get(op)
-    if function is None or op in "&|^%":
+    if function is None or op in "&|^":
         return function
-    return _wrapping(function, t.INTEGERS[kind], signed=kind not in t.UNSIGNED)
+    bits, signed = t.INTEGERS[kind], kind not in t.UNSIGNED
+    if op in "/%":
+        return _dividing(function, -(1 << (bits - 1))) if signed else function
+    return _wrapping(function, bits, signed=signed)
+
+
+def _dividing(function: Binary, lowest: int) -> Binary:
+    """The lowest number by -1 overflows in unchecked code too: the processor refuses it."""
+
+    def compute(left: int, right: int) -> int:
+        if right == -1 and left == lowest:
+            raise overflow("Arithmetic operation resulted in an overflow.")
+        return function(left, right)
+
+    return compute
 
 
 def _wrapping(function: Binary, bits: int, *, signed: bool) -> Binary:
@@ -161,7 +175,7 @@ DECLARED: dict[tuple[str, t.Type, t.Type], tuple[t.Type, Binary]] = {
     ),
 }
 COMPARABLE = frozenset({t.DATE_TIME, t.DATE_TIME_OFFSET, t.TIME_SPAN})
-EQUATABLE = frozenset({t.BOOL, t.STRING, t.GUID, *COMPARABLE})
+EQUATABLE = frozenset({t.BOOL, t.STRING, t.GUID, t.make("Uri"), *COMPARABLE})
 
 
 def moved(moment: DateTimeOffset, ticks: int) -> DateTimeOffset:

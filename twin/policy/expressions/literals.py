@@ -12,6 +12,8 @@ from .compiler import Compiler, expression, named
 from .conversions import numeric
 from .expr import Expr, constant
 from .json_casts import default_of
+from .numbers import fit
+from .parse import BRACE
 from .texts import format_value, stringer
 from .values import boxer
 
@@ -42,7 +44,7 @@ def integer(compiler: Compiler, node: Node, _target: t.Type | None) -> Expr:
 def real(compiler: Compiler, node: Node, _target: t.Type | None) -> Expr:
     digits = compiler.text(node).replace("_", "").lower()
     if digits.endswith("m"):
-        return constant(t.DECIMAL, Decimal(digits[:-1]))
+        return constant(t.DECIMAL, fit(Decimal(digits[:-1])))
     value = float(digits.rstrip("fd"))
     if digits.endswith("f"):
         single = numeric(t.DOUBLE, t.FLOAT)
@@ -97,7 +99,15 @@ def _unescaped(compiler: Compiler, node: Node, text: str) -> str:
             raise compiler.error(node, "Unrecognized escape sequence")
         return _ESCAPES[char]
 
-    return _ESCAPE.sub(decode, text)
+    return _SURROGATES.sub(_joined, _ESCAPE.sub(decode, text))
+
+
+_SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+
+
+def _joined(pair: re.Match[str]) -> str:
+    """A letter beyond the first 65,536, written as C# keeps it: in two halves."""
+    return pair[0].encode("utf-16", "surrogatepass").decode("utf-16")
 
 
 @expression("interpolated_string_expression")
@@ -113,7 +123,7 @@ def interpolated(compiler: Compiler, node: Node, _target: t.Type | None) -> Expr
 
 
 def _content(compiler: Compiler, node: Node, *, is_verbatim: bool) -> str:
-    text = compiler.text(node).replace("{{", "{").replace("}}", "}")
+    text = compiler.text(node).replace("{{", "{").replace("}}", "}").replace(BRACE, "{")
     return text.replace('""', '"') if is_verbatim else _unescaped(compiler, node, text)
 
 

@@ -6,15 +6,17 @@ https://learn.microsoft.com/dotnet/standard/base-types/standard-numeric-format-s
 import math
 import re
 import struct
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
 from .errors import Thrown, bad_format, overflow
 from .values import wrap
 
-_INTEGER = re.compile(r"[ \t\n\v\f\r]*([+-]?\d+)[ \t\n\v\f\r]*\0*")
-_REAL = re.compile(r"[ \t\n\v\f\r]*([+-]?(?:\d[\d,]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)[ \t\n\v\f\r]*")
-_PLAIN = re.compile(r"[ \t\n\v\f\r]*([+-]?(?:\d[\d,]*\.?\d*|\.\d+))[ \t\n\v\f\r]*")
+_INTEGER = re.compile(r"[ \t\n\v\f\r]*([+-]?\d+)[ \t\n\v\f\r]*\0*", re.ASCII)
+_REAL = re.compile(r"[ \t\n\v\f\r]*([+-]?(?:\d[\d,]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)[ \t\n\v\f\r]*", re.ASCII)
+_PLAIN = re.compile(r"[ \t\n\v\f\r]*([+-]?(?:\d[\d,]*\.?\d*|\.\d+))[ \t\n\v\f\r]*", re.ASCII)
 _STANDARD = re.compile(r"([A-Za-z])(\d{0,2})")
+LARGEST_DECIMAL = Decimal(2**96 - 1)
+_WIDE = Context(prec=80)
 _SPECIAL = {"Infinity": math.inf, "-Infinity": -math.inf, "NaN": math.nan}
 
 
@@ -76,19 +78,24 @@ def parse_decimal(text: str) -> Decimal:
 
 def fit(value: Decimal) -> Decimal:
     """A decimal within 96 bits of digits and 28 places, or an OverflowException."""
-    if not value.is_finite() or abs(value) > Decimal(2**96 - 1):
+    if not value.is_finite() or value.copy_abs() > LARGEST_DECIMAL:
         raise overflow("Value was either too large or too small for a Decimal.")
     exponent = value.as_tuple().exponent
-    if isinstance(exponent, int) and exponent < -28:
-        value = value.quantize(Decimal(1).scaleb(-28))
-    return +value.normalize() if isinstance(exponent, int) and exponent > 0 else value
+    assert isinstance(exponent, int)
+    if exponent > 0:
+        return value.quantize(Decimal(1), context=_WIDE)
+    places = -exponent
+    while places > 28 or (places + value.adjusted() >= 28 and value.scaleb(places, _WIDE).copy_abs() > LARGEST_DECIMAL):
+        places = min(places - 1, 28)
+        value = value.quantize(Decimal(1).scaleb(-places), context=_WIDE)
+    return value
 
 
-def formatted(value: float | Decimal, pattern: str, *, integer: bool) -> str:
-    """`value.ToString(pattern)` for a standard or a custom numeric pattern."""
+def formatted(value: float | Decimal, pattern: str, bits: int = 0) -> str:
+    """`value.ToString(pattern)` for a standard or a custom numeric pattern; `bits` is the size of an integer's type."""
     match = _STANDARD.fullmatch(pattern)
     if match:
-        return _standard(value, match.group(1), match.group(2), integer=integer)
+        return _standard(value, match.group(1), match.group(2), bits)
     return _custom(value, pattern)
 
 
@@ -97,15 +104,14 @@ def _exact(value: float | Decimal) -> Decimal:
     return Decimal(double_text(value)) if isinstance(value, float) else Decimal(value)
 
 
-def _standard(value: float | Decimal, letter: str, precision: str, *, integer: bool) -> str:
+def _standard(value: float | Decimal, letter: str, precision: str, bits: int) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         return double_text(value)
     places = int(precision) if precision else None
     match letter.upper():
-        case "D" if integer:
+        case "D" if bits:
             return ("-" if value < 0 else "") + str(abs(int(value))).rjust(places or 0, "0")
-        case "X" if integer:
-            bits = 64 if value < -(2**31) else 32
+        case "X" if bits:
             return format(wrap(int(value), bits, signed=False), letter).rjust(places or 0, "0")
         case "F":
             return _fixed(_exact(value), 2 if places is None else places)
@@ -118,8 +124,10 @@ def _standard(value: float | Decimal, letter: str, precision: str, *, integer: b
             return f"(¤{text})" if value < 0 else f"¤{text}"
         case "E":
             return _scientific(_exact(value), 6 if places is None else places, letter)
-        case "G" | "R":
-            return _general(value, places, letter, integer=integer)
+        case "G":
+            return _general(value, places, letter, integer=bool(bits))
+        case "R" if isinstance(value, float):
+            return _general(value, places, letter, integer=False)
     raise bad_format("Format specifier was invalid.")
 
 

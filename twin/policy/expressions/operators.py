@@ -1,5 +1,7 @@
 """Operators: arithmetic, comparison, logic, `??`, `?:`, and their forms for nullable types."""
 
+from contextlib import suppress
+from operator import add, mul, sub
 from typing import Any
 
 from tree_sitter import Node
@@ -10,6 +12,7 @@ from .choices import coalesce
 from .code import Code, code, constant_code, listed
 from .compiler import Compiler, applied, expression, field
 from .conversions import implicit, numeric
+from .errors import Thrown
 from .expr import Expr, constant
 from .scope import load
 from .texts import stringer
@@ -17,6 +20,7 @@ from .values import same_object
 
 _LOGIC = frozenset({"&&", "||"})
 _BITS = frozenset({"&", "|", "^"})
+_EXACT = {"+": add, "-": sub, "*": mul}
 
 
 class Concatenation(Expr):
@@ -41,7 +45,19 @@ def binary(compiler: Compiler, node: Node, target: t.Type | None) -> Expr:
     if found is None:
         message = f"Operator '{op}' cannot be applied to operands of type '{left.type}' and '{right.type}'"
         raise compiler.error(node, message)
+    if complaint := _constant_complaint(op, left, right, found):
+        raise compiler.error(node, complaint)
     return found
+
+
+def _constant_complaint(op: str, left: Expr, right: Expr, found: Expr) -> str:
+    """What C# computes while it compiles must neither overflow nor divide by zero."""
+    if op in ("/", "%") and left.is_constant and right.constant == 0 and found.type in {*t.INTEGERS, t.DECIMAL}:
+        return "Division by constant zero"
+    exact = _EXACT.get(op) if found.is_constant and type(left.constant) is type(right.constant) is int else None
+    if exact and exact(left.constant, right.constant) != found.constant:
+        return "The operation overflows at compile time in checked mode"
+    return ""
 
 
 def operation(op: str, left: Expr, right: Expr) -> Expr | None:
@@ -81,7 +97,8 @@ def as_number(expr: Expr, kind: t.Type) -> Expr:
 
 def _applied(function: Any, left: Expr, right: Expr, result: t.Type) -> Expr:
     if left.is_constant and right.is_constant and left.type in t.NUMBERS and right.constant != 0:
-        return constant(result, function(left.constant, right.constant))
+        with suppress(Thrown):  # decimals that overflow do so when the expression runs
+            return constant(result, function(left.constant, right.constant))
     symbol = SYMBOLS.get(function)
     if symbol:
         return Expr(result, code(f"({{}} {symbol} {{}})", left, right))
@@ -190,6 +207,13 @@ def _lifted(op: str, left: Expr, right: Expr) -> Expr | None:
             return (a is b) is same if a is None or b is None else compute([a, b])
 
         return Expr(t.BOOL, code("{}({}, {})", compare, left, right))
+    if op in ("&", "|") and inner.type is t.BOOL:
+        decisive = op == "|"  # with this value on one side the other side may be unknown
+
+        def three_valued(a: bool | None, b: bool | None) -> bool | None:
+            return decisive if decisive in (a, b) else None if None in (a, b) else not decisive
+
+        return Expr(t.nullable(t.BOOL), code("{}({}, {})", three_valued, left, right))
     empty = False if op in COMPARISONS else None
 
     def lifted(a: Any, b: Any) -> Any:

@@ -3,12 +3,14 @@
 * tree-sitter-c-sharp gives `?.` a lower precedence than `==`, so `a == b?.c` comes out as `(a == b)?.c`. The question
   mark is blanked out and remembered, and the text is parsed again: then the dots bind as they should.
 * `(a) - b` comes out as a cast. Where the name in brackets is no type the brackets are blanked out likewise.
+* `$"{{{x}}}"` comes out as text without a hole. The doubled braces are written as \1, which text has not.
 * `(string)a.B<C>(d)[e]` may come out as two comparisons. The cast is written as `~`, which binds like one, and then the
   angle brackets are understood.
 
 Blanking keeps every position, so errors point to the policy's own text.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -19,7 +21,10 @@ from .errors import NotCompiled
 
 _PARSER = Parser(Language(tree_sitter_c_sharp.language()))
 _CONDITIONAL, _CAST, _BINARY = "conditional_access_expression", "cast_expression", "binary_expression"
-_DOUBTFUL = frozenset({_CONDITIONAL, _CAST, _BINARY})
+_TEXT = "string_content"
+_DOUBTFUL = frozenset({_CONDITIONAL, _CAST, _BINARY, _TEXT})
+_BRACES = re.compile(rb"(?:\{\{)+(?=\{(?!\{))")
+BRACE = "\1\1"  # an opening brace of an interpolated string, as `_mask_braces` writes it
 _MAYBE_CAST = ("prefix_unary_expression", "parenthesized_expression")
 
 
@@ -72,10 +77,24 @@ def _parse(text: bytes, is_type: Callable[[str], bool], syntax: Syntax) -> Tree:
         for mark in blanks:
             written[mark : mark + 1] = b" "
         syntax.conditional |= marks
-        if not blanks and not (any(map(_is_false_comparison, found)) and _mask_casts(found, written, syntax)):
+        mended = bool(blanks) | _mask_braces(found, written)
+        if not mended and not (any(map(_is_false_comparison, found)) and _mask_casts(found, written, syntax)):
             break
         tree = _PARSER.parse(bytes(written))
     return tree
+
+
+def _mask_braces(found: list[Node], written: bytearray) -> bool:
+    """Writes the doubled braces before a hole as what they are, text; whether there were some."""
+    runs = [
+        range(node.start_byte + match.start(), node.start_byte + match.end())
+        for node in found
+        if node.type == _TEXT
+        for match in _BRACES.finditer(node.text or b"")
+    ]
+    for run in runs:
+        written[run.start : run.stop] = b"\1" * len(run)
+    return bool(runs)
 
 
 def _doubtful(root: Node) -> list[Node]:

@@ -94,9 +94,9 @@ def format_value(value: Any, pattern: str | None) -> str:
         case EnumValue():
             return str(int(value)) if pattern in "dD" else to_string(value)
         case int():
-            return formatted(value, pattern, integer=True)
+            return formatted(value, pattern, t.INTEGERS[type_of(value)])
         case float() | Decimal():
-            return formatted(value, pattern, integer=False)
+            return formatted(value, pattern)
         case DateTime():
             return date_time_text(value, pattern)
         case DateTimeOffset():

@@ -1,6 +1,7 @@
 """Numbers: their own members, Math, and Nullable."""
 
 import math
+import operator
 from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import Any
@@ -9,7 +10,7 @@ from .. import types as t
 from ..change import change
 from ..errors import Thrown, invalid_operation, out_of_range, overflow
 from ..json_casts import default_of
-from ..numbers import formatted, parse_decimal, parse_double, parse_integer, single
+from ..numbers import divide, formatted, parse_decimal, parse_double, parse_integer, remainder, single
 from ..texts import stringer
 from .signature import Typed
 
@@ -45,8 +46,8 @@ def _integers() -> dict[str, Any]:
             f"static {name} {name}.Parse(string! s)": parse,
             f"static bool {name}.TryParse(string s, out {name} result)": _attempt(parse, 0),
             f"string {name}.ToString()": int.__repr__,
-            f"string {name}.ToString(string format)": lambda value, pattern: formatted(
-                value, pattern or "G", integer=True
+            f"string {name}.ToString(string format)": (
+                lambda value, pattern, bits=bits: formatted(value, pattern or "G", bits)
             ),
             f"int {name}.CompareTo({name} value)": _order,
             f"bool {name}.Equals({name} obj)": lambda left, right: left == right,
@@ -69,11 +70,9 @@ def _reals() -> dict[str, Any]:
             f"static {name} {name}.Parse(string! s)": parse,
             f"static bool {name}.TryParse(string s, out {name} result)": _attempt(parse, default_of(kind)),
             f"string {name}.ToString()": stringer(kind),
-            f"string {name}.ToString(string format)": (
-                lambda value, pattern: formatted(value, pattern or "G", integer=False)
-            ),
+            f"string {name}.ToString(string format)": (lambda value, pattern: formatted(value, pattern or "G")),
             f"int {name}.CompareTo({name} value)": _order,
-            f"bool {name}.Equals({name} obj)": lambda left, right: left == right,
+            f"bool {name}.Equals({name} obj)": lambda left, right: left == right or (left != left and right != right),
         }
     return table
 
@@ -145,7 +144,7 @@ def _extreme(choose: Callable[..., Any]) -> Callable[[Any, Any], Any]:
 
 def _math() -> dict[str, Any]:
     table: dict[str, Any] = {}
-    for name in ("Int32", "Int64", "Double", "Decimal", "Single", "UInt32", "UInt64", "Int16", "Byte"):
+    for name in ("Int32", "UInt32", "Int64", "UInt64", "Double", "Decimal", "Single", "Int16", "Byte"):
         table[f"static {name} Math.Max({name} val1, {name} val2)"] = _extreme(max)
         table[f"static {name} Math.Min({name} val1, {name} val2)"] = _extreme(min)
     for name, bits in (("Int32", 32), ("Int64", 64), ("Double", 0), ("Decimal", 0), ("Single", 0)):
@@ -234,6 +233,11 @@ MEMBERS: dict[str, Any] = {
     "static double Math.Log(double a, double newBase)": lambda value, base: _quiet(_log)(value) / _quiet(_log)(base),
     "static double Math.Log10(double d)": _quiet(lambda value: -math.inf if value == 0 else math.log10(value)),
     "static double Math.Atan2(double y, double x)": math.atan2,
+    "static double Math.IEEERemainder(double x, double y)": lambda x, y: math.remainder(x, y) if y else math.nan,
+    "static int Math.DivRem(int a, int b, out int result)\nstatic long Math.DivRem(long a, long b, out long result)": (
+        lambda a, b: (divide(a, b), remainder(a, b))
+    ),
+    "static long Math.BigMul(int a, int b)": operator.mul,
 }
 EXTENSIONS: dict[str, Any] = {
     "bool T?.HasValue": lambda value: value is not None,

@@ -6,7 +6,7 @@ from typing import Any
 from .. import types as t
 from ..errors import Thrown
 from ..texts import to_string
-from ..values import Array, equals
+from ..values import Array, equals, same_object
 from .signature import Typed
 from .text_functions import (
     WHITE,
@@ -16,7 +16,9 @@ from .text_functions import (
     ends,
     find,
     find_any,
+    find_before,
     find_last,
+    find_within,
     fold,
     hash_code,
     insert,
@@ -24,6 +26,7 @@ from .text_functions import (
     lower,
     net_format,
     pad,
+    part,
     remove,
     replace,
     same,
@@ -38,7 +41,7 @@ MEMBERS: dict[str, Any] = {
     "string Object.ToString()": to_string,
     "bool Object.Equals(object obj)": equals,
     "static bool Object.Equals(object objA, object objB)": equals,
-    "static bool Object.ReferenceEquals(object objA, object objB)": lambda left, right: left is right,
+    "static bool Object.ReferenceEquals(object objA, object objB)": same_object,
     # String
     "static string String.Empty": lambda: "",
     "int String.Length": len,
@@ -54,7 +57,16 @@ MEMBERS: dict[str, Any] = {
     "int String.IndexOf(string! value, int startIndex)\nint String.IndexOf(char value, int startIndex)": (
         lambda text, value, start: find(text, value, 4, start)
     ),
+    "int String.IndexOf(string! value, int startIndex, StringComparison comparisonType)": (
+        lambda text, value, start, comparison: find(text, value, comparison, start)
+    ),
+    "int String.IndexOf(string! value, int startIndex, int count)\n"
+    "int String.IndexOf(char value, int startIndex, int count)": find_within,
     "int String.LastIndexOf(string! value)\nint String.LastIndexOf(char value)": find_last,
+    "int String.LastIndexOf(string! value, int startIndex)\nint String.LastIndexOf(char value, int startIndex)": (
+        find_before
+    ),
+    "int String.LastIndexOfAny(char[]! anyOf)": lambda text, chars: max(map(text.rfind, chars), default=-1),
     "int String.LastIndexOf(string! value, StringComparison comparisonType)": find_last,
     "int String.IndexOfAny(char[]! anyOf)\nint String.IndexOfAny(char[]! anyOf, int startIndex)": find_any,
     "string String.Substring(int startIndex)\nstring String.Substring(int startIndex, int length)": substring,
@@ -81,6 +93,10 @@ MEMBERS: dict[str, Any] = {
     ),
     "string[] String.Split(string[] separator, int count, StringSplitOptions options)": split,
     "char[] String.ToCharArray()": lambda text: Array(text, t.CHAR),
+    "char[] String.ToCharArray(int startIndex, int length)": lambda text, start, n: Array(
+        substring(text, start, n), t.CHAR
+    ),
+    "string String.Normalize()": lambda text: unicodedata.normalize("NFC", text),
     "bool String.Equals(string value)": lambda left, right: left == right,
     "bool String.Equals(string value, StringComparison comparisonType)": same,
     "int String.CompareTo(string strB)": compare,
@@ -95,7 +111,13 @@ MEMBERS: dict[str, Any] = {
     "static int String.Compare(string strA, string strB, bool ignoreCase)": (
         lambda left, right, ignore: compare(left, right, 3 if ignore else 2)
     ),
+    "static int String.Compare(string strA, int indexA, string strB, int indexB, int length)": (
+        lambda left, at, right, from_, n: compare(left[at : at + n], right[from_ : from_ + n])
+    ),
     "static int String.CompareOrdinal(string strA, string strB)": compare_ordinal,
+    "static string String.Join(string separator, string[]! value, int startIndex, int count)": (
+        lambda separator, values, start, n: join_sequence(separator, part(values, start, n), t.STRING)
+    ),
     "static string String.Join(string separator, params string[] value)": (
         lambda separator, values: join_sequence(separator, values, t.STRING)
     ),
@@ -112,6 +134,9 @@ MEMBERS: dict[str, Any] = {
         lambda values: "".join([to_string(value) for value in values])
     ),
     "static string String.Concat(IEnumerable<string> values)": lambda values: "".join([v or "" for v in values]),
+    "static string String.Concat<T>(IEnumerable<T> values)": Typed(
+        lambda element, values: join_sequence("", values, element)
+    ),
     "static string String.Format(string! format, params object[] args)": net_format,
     "new String(char c, int count)": lambda char, count: char * count,
     "new String(char[] value)": lambda chars: "".join(chars or ()),

@@ -1,5 +1,6 @@
 """What String and Char do, as functions on Python's texts."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from typing import Any
@@ -24,10 +25,10 @@ def fold(text: str) -> str:
 
 
 def culture_key(text: str) -> tuple[Any, ...]:
-    """The order of the invariant culture, near enough: by letters, then accents, then lower case first."""
-    plain = unicodedata.normalize("NFD", text)
-    letters = "".join(char for char in plain if not unicodedata.combining(char))
-    return ([(_weight(char), char.lower()) for char in letters if char not in "-'"], plain.lower(), text.swapcase())
+    """The order of the invariant culture, near enough: letters, then accents, lower case first, at last hyphens."""
+    plain = unicodedata.normalize("NFD", text).replace("-", "").replace("'", "")
+    letters = [(_weight(char), char.lower()) for char in plain if not unicodedata.combining(char)]
+    return (letters, plain.lower(), plain.swapcase(), len(text))
 
 
 def _weight(char: str) -> int:
@@ -40,7 +41,9 @@ def compare(left: str | None, right: str | None, comparison: int = 0) -> int:
         return (left is not None) - (right is not None)
     if comparison in IGNORE_CASE:
         left, right = fold(left), fold(right)
-    a, b = (left, right) if comparison in _ORDINAL else (culture_key(left), culture_key(right))
+    if comparison in _ORDINAL:
+        return compare_ordinal(left, right)
+    a, b = culture_key(left), culture_key(right)
     return (a > b) - (a < b)  # type: ignore[operator]
 
 
@@ -97,6 +100,19 @@ def find_last(text: str, value: str, comparison: int = 4) -> int:
     if comparison in IGNORE_CASE:
         text, value = fold(text), fold(value)
     return len(text) - 1 if not value and text else text.rfind(value)
+
+
+def find_within(text: str, value: str, start: int, count: int) -> int:
+    if count < 0 or _position(text, start) + count > len(text):
+        raise out_of_range("count", "Count must be positive and count must refer to a location within the string.")
+    return text.find(value, start, start + count)
+
+
+def find_before(text: str, value: str, start: int) -> int:
+    """LastIndexOf with a start: the search goes backwards from there."""
+    if text and not 0 <= start <= len(text):
+        raise out_of_range("startIndex")
+    return text.rfind(value, 0, start + 1)
 
 
 def find_any(text: str, chars: Iterable[str], start: int = 0) -> int:
@@ -180,33 +196,37 @@ def net_format(pattern: str, args: Iterable[Any]) -> str:
         if char in "{}" and pattern[position : position + 2] == char * 2:
             out.append(char)
             position += 2
-        elif char == "{":
-            end = pattern.find("}", position)
-            if end < 0:
+        elif char in "{}":
+            item = _ITEM.match(pattern, position)
+            if item is None:
                 raise bad_format()
-            out.append(_item(pattern[position + 1 : end], values))
-            position = end + 1
-        elif char == "}":
-            raise bad_format()
+            out.append(_item(item, values))
+            position = item.end()
         else:
             out.append(char)
             position += 1
     return "".join(out)
 
 
-def _item(text: str, values: list[Any]) -> str:
-    head, _, pattern = text.partition(":")
-    index, _, width = head.partition(",")
-    if not index.strip().isdigit() or (width and not width.strip().lstrip("-").isdigit()):
-        raise bad_format()
+_ITEM = re.compile(r"\{(\d+) *(?:, *(-?\d+) *)?(?::((?:[^{}]|\{\{|\}\})*+))?\}", re.ASCII)
+
+
+def _item(item: re.Match[str], values: list[Any]) -> str:
+    index, width, pattern = item.groups()
     if int(index) >= len(values):
         raise bad_format(
             "Index (zero based) must be greater than or equal to zero and less than the size of the argument list."
         )
-    shown = format_value(values[int(index)], pattern)
+    shown = format_value(values[int(index)], (pattern or "").replace("{{", "{").replace("}}", "}"))
     if not width:
         return shown
     return shown.rjust(int(width)) if int(width) > 0 else shown.ljust(-int(width))
+
+
+def part(values: Array, start: int, count: int) -> list[Any]:
+    if start < 0 or count < 0 or start + count > len(values):
+        raise out_of_range("startIndex", "Index and count must refer to a location within the buffer.")
+    return values[start : start + count]
 
 
 def join_sequence(separator: str | None, values: Any, element: t.Type) -> str:
