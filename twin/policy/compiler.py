@@ -117,23 +117,23 @@ class Source:
         return self._value(name, default, str, to_string, None)
 
     def boolean(self, name: str, default: bool = False) -> Value[bool]:
-        return self._value(name, default, _boolean, bool, bool)
+        return self._value(name, default, _boolean, None, bool)
 
     def whole(self, name: str, default: int = 0) -> Value[int]:
-        return self._value(name, default, int, int, int)
+        return self._value(name, default, int, None, int)
 
     def number(self, name: str, default: float = 0.0) -> Value[float]:
-        return self._value(name, default, float, float, float)
+        return self._value(name, default, float, None, float)
 
     def anything(self, name: str, default: object = None) -> Value[object]:
         """An attribute whose expression may yield any object; a literal is a text."""
-        return self._value(name, default, str, lambda value: value, None)
+        return self._value(name, default, str, None, None)
 
     def content(self) -> Value[str]:
         """The text between the element's tags."""
         text = self.filled(self.element.text())
         first = next(self.element.texts(), None)
-        return self._compiled(text, first.at if first else self.element.at, lambda literal: literal, to_string, None)
+        return self._compiled(text, first.at if first else self.element.at, str, to_string, None)
 
     def data(self) -> Value[bytes]:
         """What stands between the element's tags as a body: text or XML in UTF-8, or the bytes of an expression."""
@@ -171,7 +171,7 @@ class Source:
         return NAMED_VALUE.sub(lambda match: self.around.named_values.get(match[1], match[0]), text)
 
     def _value(
-        self, name: str, default: Any, literal: Callable[[str], T], of: Callable[[Any], T], expects: type | None
+        self, name: str, default: Any, literal: Callable[[str], T], of: Callable[[Any], T] | None, expects: type | None
     ) -> Value[T]:
         attribute = self.element.attributes.get(name)
         if attribute is None:
@@ -179,17 +179,16 @@ class Source:
         return self._compiled(self.filled(attribute.value), attribute.value_at, literal, of, expects)
 
     def _compiled(
-        self, text: str, at: Position, literal: Callable[[str], T], of: Callable[[Any], T], expects: type | None
+        self, text: str, at: Position, literal: Callable[[str], T], of: Callable[[Any], T] | None, expects: type | None
     ) -> Value[T]:
+        """`literal` reads a literal, `of` what an expression yields, unless that is what is wanted already."""
         code = expression_source(text)
         if code is None:
             constant = literal(text)
             return lambda _context: constant
         self._expressions.append(code)
         run = compile_expression(code, at.line, at.column, expects=expects).run
-        if expects is bool:
-            return run
-        return lambda context: of(run(context))
+        return run if of is None else lambda context: of(run(context))
 
 
 def compiled_steps(elements: list[Element], parent: Row | None, place: Place, around: Surroundings) -> Steps:

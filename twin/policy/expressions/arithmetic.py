@@ -3,7 +3,9 @@
 import math
 import operator
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation
+from functools import partial
 from typing import Any
 
 from . import types as t
@@ -87,12 +89,20 @@ def _dividing(function: Binary, lowest: int) -> Binary:
 
 def _wrapping(function: Binary, bits: int, *, signed: bool) -> Binary:
     low, high = (-(1 << (bits - 1)), (1 << (bits - 1)) - 1) if signed else (0, (1 << bits) - 1)
+    return Wrapping(function, low, high, partial(wrap, bits=bits, signed=signed))
 
-    def compute(left: int, right: int) -> int:
-        result = function(left, right)
-        return result if low <= result <= high else wrap(result, bits, signed=signed)
 
-    return compute
+@dataclass(frozen=True)
+class Wrapping:
+    """An operator of integers: the `exact` result, wrapped where it lies beyond the bounds, as in unchecked code."""
+
+    exact: Binary
+    low: int
+    high: int
+    wrap: Callable[[int], int]
+
+    def __call__(self, left: int, right: int) -> int:
+        return self.wrap(self.exact(left, right))
 
 
 def shift(op: str, kind: t.Type) -> Binary:

@@ -41,11 +41,11 @@ def _bound(compiler: Compiler, group: MethodGroup, match: Match) -> Expr:
     if outs:
         made = called(_with_outs(compiler, match, outs, made.run))
     short = group.receiver is not None and (group.conditional or group.receiver.short)
-    return Expr(returns, made, short=short)
+    return Expr(returns, made, short=short, never_null=member.never_null)
 
 
 def _checked(parameter: Parameter, value: Expr) -> Code:
-    if not parameter.refuses_null or (value.is_constant and value.constant is not None):
+    if value.never_null or not parameter.refuses_null:
         return value
     return present(value, partial(argument_null, parameter.name))
 

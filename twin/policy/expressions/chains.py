@@ -38,7 +38,7 @@ def step(
         return code("({} if (it := {}) is None else {})", SHORT, receiver, further(_IT))
     if receiver.short:
         return code("(it if (it := {}) is {} else {})", receiver, SHORT, further(present(_IT, refusal)))
-    return further(receiver if t.is_value_type(receiver.type) else present(receiver, refusal))
+    return further(receiver if receiver.never_null else present(receiver, refusal))
 
 
 _IT = Code("it")

@@ -6,7 +6,7 @@ from typing import Any
 from tree_sitter import Node
 
 from .code import Code, Run, called, constant_code
-from .types import Type
+from .types import Type, is_value_type
 
 NOT_CONSTANT = object()
 SHORT = object()  # what a chain yields from the `?.` on that met null
@@ -16,17 +16,27 @@ class Expr(Code):
     """A compiled expression: its static type, and the code (or a function of the frame) that computes its value.
 
     `constant` is the value of a literal. `short` says that the code may yield SHORT: part of a chain with `?.` in it.
+    `never_null` says that no check is needed where null would be refused.
     A frame is a list: at 0 the context (in a lambda the frame around it), then the local variables.
     """
 
-    __slots__ = ("constant", "short", "type")
+    __slots__ = ("constant", "never_null", "short", "type")
 
-    def __init__(self, type: Type, value: Code | Run, constant: Any = NOT_CONSTANT, *, short: bool = False) -> None:
+    def __init__(
+        self,
+        type: Type,
+        value: Code | Run,
+        constant: Any = NOT_CONSTANT,
+        *,
+        short: bool = False,
+        never_null: bool = False,
+    ) -> None:
         made = value if isinstance(value, Code) else called(value)
         super().__init__(made.text, made.names, made.depth, made._run)
         self.type = type
         self.constant = constant
         self.short = short
+        self.never_null = never_null or is_value_type(type) or not (constant is NOT_CONSTANT or constant is None)
 
     @property
     def is_constant(self) -> bool:

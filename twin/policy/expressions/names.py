@@ -28,7 +28,7 @@ def identifier(compiler: Compiler, node: Node, _target: t.Type | None) -> Operan
     if found:
         return variable_expr(*found)
     if name == "context":
-        return Expr(CONTEXT, context_of(compiler.function))
+        return Expr(CONTEXT, context_of(compiler.function), never_null=True)
     if name in _ROOTS:
         return Namespace(name)
     if is_known(name):
@@ -156,10 +156,13 @@ def _instance(
     ambient = [context_of(compiler.function)] if member.ambient else []
 
     def read(value: Code) -> Code:
+        if member.attribute:
+            return code(f"{{}}.{member.attribute}", value)
         return code("{}({})", function, listed([*ambient, value]))
 
     made = step(received(receiver, member, binding), read, conditional=conditional)
-    return Expr(t.substitute(member.returns, binding), made, short=conditional or receiver.short)
+    short = conditional or receiver.short
+    return Expr(t.substitute(member.returns, binding), made, short=short, never_null=member.never_null)
 
 
 def _anonymous_member(compiler: Compiler, node: Node, receiver: Expr, name: str, conditional: bool) -> Expr:

@@ -53,7 +53,8 @@ def parse_integer(text: str, bits: int, *, signed: bool, name: str) -> int:
 
 
 def in_range(value: int, bits: int, *, signed: bool) -> bool:
-    return wrap(value, bits, signed=signed) == value
+    low, high = (-(1 << (bits - 1)), 1 << (bits - 1)) if signed else (0, 1 << bits)
+    return low <= value < high
 
 
 def parse_double(text: str) -> float:

@@ -7,7 +7,17 @@ from typing import Any
 from tree_sitter import Node
 
 from . import types as t
-from .arithmetic import COMPARABLE, COMPARISONS, DECLARED, EQUATABLE, SYMBOLS, number_operator, promoted, shift
+from .arithmetic import (
+    COMPARABLE,
+    COMPARISONS,
+    DECLARED,
+    EQUATABLE,
+    SYMBOLS,
+    Wrapping,
+    number_operator,
+    promoted,
+    shift,
+)
 from .choices import coalesce
 from .code import Code, code, constant_code, listed
 from .compiler import Compiler, applied, expression, field
@@ -102,6 +112,9 @@ def _applied(function: Any, left: Expr, right: Expr, result: t.Type) -> Expr:
     symbol = SYMBOLS.get(function)
     if symbol:
         return Expr(result, code(f"({{}} {symbol} {{}})", left, right))
+    if isinstance(function, Wrapping):
+        low, high, exact = function.low, function.high, _applied(function.exact, left, right, result)
+        return Expr(result, code("(it if {} <= (it := {}) <= {} else {}(it))", low, exact, high, function.wrap))
     return Expr(result, code("{}({}, {})", function, left, right))
 
 

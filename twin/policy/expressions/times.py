@@ -40,10 +40,6 @@ class TimeSpan:
         units = units % per if per else units
         return -units if self.ticks < 0 else units
 
-    def total(self, unit: str) -> float:
-        """TotalDays, TotalSeconds, …"""
-        return self.ticks / TICKS[unit]
-
 
 @total_ordering
 class DateTime:

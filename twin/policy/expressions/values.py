@@ -6,6 +6,7 @@ remember its type, because `(long)(object)1` is an InvalidCastException in .NET.
 apart is then wrapped: Int32 is `int`, Double is `float`, String is `str`, Boolean is `bool`; the others have a class.
 """
 
+import operator
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any
@@ -265,5 +266,5 @@ def equals(left: Any, right: Any) -> bool:
 def contains(element: t.Type) -> Callable[[Any, Any], bool]:
     """Contains for collections of one type: Python's own test where it means the same."""
     if element in t.INTEGERS or element in (t.STRING, t.BOOL, t.CHAR):
-        return lambda items, value: value in items
+        return operator.contains
     return lambda items, value: any(equals(item, value) for item in items)

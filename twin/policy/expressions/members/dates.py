@@ -123,7 +123,7 @@ def _spans() -> dict[str, Any]:
     units = {"Day": ("day", 0), "Hour": ("hour", 24), "Minute": ("minute", 60), "Second": ("second", 60)}
     for name, (unit, per) in {**units, "Millisecond": ("ms", 1000)}.items():
         table[f"int TimeSpan.{name}s"] = lambda value, unit=unit, per=per: value.part(unit, per)
-        table[f"double TimeSpan.Total{name}s"] = lambda value, unit=unit: value.total(unit)
+        table[f"double TimeSpan.Total{name}s"] = lambda value, ticks=TICKS[unit]: value.ticks / ticks
         table[f"static TimeSpan TimeSpan.From{name}s(double value)"] = lambda value, unit=unit: span(value, unit)
         table[f"static long TimeSpan.TicksPer{name}"] = lambda unit=unit: TICKS[unit]
     return table

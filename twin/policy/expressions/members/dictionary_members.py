@@ -8,7 +8,7 @@ from ..conversions import unboxing
 from ..dictionaries import Dictionary, key_not_found
 from ..errors import argument_null
 from ..json_casts import default_of
-from ..values import Array, NetList, Pair, equals
+from ..values import Array, NetList, Pair, equals, kept_class
 from .signature import Special, Typed
 
 
@@ -39,10 +39,15 @@ def lookup(source: Any, name: Any) -> tuple[Any] | None:
 
 
 def _entry(source: Any, name: Any) -> Any:
-    found = lookup(source, name)
-    if found is None:
-        raise key_not_found()
-    return Array(found[0], t.STRING) if type(found[0]) is list else found[0]
+    if name is None:
+        raise argument_null("key")
+    if isinstance(source, Dictionary):
+        return source.item(name)
+    try:
+        value = source[name]
+    except KeyError:
+        raise key_not_found() from None
+    return Array(value, t.STRING) if type(value) is list else value
 
 
 def _has(source: Any, name: Any) -> bool:
@@ -65,10 +70,12 @@ def _joined(source: Any, name: str, default: str | None = None) -> str | None:
 
 def _variable(wanted: t.Type) -> Callable[..., Any]:
     """context.Variables.GetValueOrDefault<T>: the value cast to T, which throws when it is of another type."""
-    cast, empty = unboxing(wanted), default_of(wanted)
+    cast, kept, empty = unboxing(wanted), kept_class(wanted), default_of(wanted)
 
     def get(source: Any, name: str, default: Any = empty) -> Any:
         value = source.get(name, _ABSENT)
+        if value.__class__ is kept:
+            return value
         return default if value is _ABSENT else cast(value)
 
     return get

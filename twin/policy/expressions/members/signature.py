@@ -9,6 +9,7 @@
     T IMessageBody.As<T>(bool preserveContent = false)       a default; a function of a generic method gets its types
     new Random(int seed)                                     a constructor
     JToken JObject[string name]                              an indexer
+    IRequest! IProxyRequestContext.Request                   `!` behind the result: it is never null
 
 Functions get the receiver first, then the arguments, unboxed. Wrapped in `Ambient` they get the context before that.
 """
@@ -16,6 +17,7 @@ Functions get the receiver first, then the arguments, unboxed. Wrapped in `Ambie
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from .. import types as t
@@ -50,6 +52,13 @@ class Ambient:
 
 
 @dataclass(frozen=True)
+class Attribute:
+    """A property that is an attribute of the Python object."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class Typed:
     """A function of a generic method that needs its type arguments: they come first, after a context."""
 
@@ -72,7 +81,9 @@ class Member:
     generics: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     returns: t.Type
+    never_null: bool
     function: Callable[..., Any]
+    attribute: str  # the name of an attribute that `function` reads, else empty
     ambient: bool
     typed: bool
     special: bool
@@ -95,6 +106,8 @@ def member(signature: str, function: Any, *, extension: bool = False) -> Member:
     function = function.function if typed else function
     special = isinstance(function, Special)
     function = function.make if special else function
+    attribute = function.name if isinstance(function, Attribute) else ""
+    function = attrgetter(attribute) if attribute else function
     args = match["args"] or ""
     owner = t.parse(match["made"] or match["owner"])
     kind = "new" if match["new"] else "index" if args.startswith("[") else "method" if args else "property"
@@ -106,8 +119,10 @@ def member(signature: str, function: Any, *, extension: bool = False) -> Member:
         static=bool(match["static"]),
         generics=generics,
         parameters=tuple(_parameter(text) for text in _split(args[1:-1])),
-        returns=owner if kind == "new" else t.parse(match["returns"]),
+        returns=owner if kind == "new" else t.parse(match["returns"].rstrip("!")),
+        never_null=kind == "new" or match["returns"].endswith("!"),
         function=function,
+        attribute=attribute,
         ambient=ambient,
         typed=typed,
         special=special,

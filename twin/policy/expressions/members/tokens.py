@@ -5,12 +5,12 @@ import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Any
 
 from .. import types as t
 from ..times import from_unix
 from ..values import Array, register
+from .signature import Attribute
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,8 @@ EXTENSIONS: dict[str, Any] = {
     ),
 }
 MEMBERS: dict[str, Any] = {
-    "string BasicAuthCredentials.UserId": attrgetter("user_id"),
-    "string BasicAuthCredentials.Password": attrgetter("password"),
+    "string BasicAuthCredentials.UserId": Attribute("user_id"),
+    "string BasicAuthCredentials.Password": Attribute("password"),
     "string Jwt.Algorithm": lambda token: token.header.get("alg"),
     "string Jwt.Type": lambda token: token.header.get("typ"),
     "string Jwt.Id": lambda token: token.payload.get("jti"),

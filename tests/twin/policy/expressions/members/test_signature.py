@@ -1,7 +1,7 @@
 import pytest
 
 from twin.policy.expressions import types as t
-from twin.policy.expressions.members.signature import Ambient, Special, Typed, member, members
+from twin.policy.expressions.members.signature import Ambient, Attribute, Special, Typed, member, members
 
 
 def test_a_signature_says_what_kind_of_member_it_is():
@@ -32,6 +32,13 @@ def test_generics_and_wrappings_are_kept():
     assert (found.generics, found.ambient, found.typed, found.function) == (("T",), True, False, len)
     assert member("T IMessageBody.As<T>()", Typed(len)).typed
     assert member("T IMessageBody.As<T>()", Special(lambda kind: kind)).special
+
+
+def test_a_result_may_be_never_null_and_an_attribute_is_read_as_one():
+    found = member("IUrl! IRequest.Url", Attribute("imag"))
+    assert (str(found.returns), found.never_null, found.attribute, found.function(2j)) == ("IUrl", True, "imag", 2.0)
+    plain = member("IUrl IRequest.Url", len)
+    assert (str(plain.returns), plain.never_null, plain.attribute, plain.function) == ("IUrl", False, "", len)
 
 
 def test_one_entry_may_declare_several():
