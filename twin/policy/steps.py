@@ -1,5 +1,6 @@
 """The elements of a policy, ready to run, one after the other."""
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -8,9 +9,9 @@ from .place import Place
 
 
 class Step(Protocol):
-    """An element ready to run."""
+    """An element ready to run. Most act at once; one that has to wait returns what there is to wait for."""
 
-    async def run(self, exchange: Exchange) -> None: ...
+    def run(self, exchange: Exchange) -> Awaitable[None] | None: ...
 
 
 @dataclass(frozen=True)
@@ -21,11 +22,18 @@ class Placed:
     step: Step
     reads_answer: bool = False
 
-    async def run(self, exchange: Exchange) -> None:
+    def run(self, exchange: Exchange) -> Awaitable[None] | None:
         if self.reads_answer:
-            await exchange.hold_answer()
+            return self._run_with_answer(exchange)
         exchange.at = self.place
-        await self.step.run(exchange)
+        return self.step.run(exchange)
+
+    async def _run_with_answer(self, exchange: Exchange) -> None:
+        await exchange.hold_answer()
+        exchange.at = self.place
+        rest = self.step.run(exchange)
+        if rest is not None:
+            await rest
 
 
 @dataclass(frozen=True)
@@ -35,8 +43,7 @@ class Steps:
     placed: tuple[Placed, ...] = ()
 
     async def run(self, exchange: Exchange) -> None:
-        for one in self.placed:  # as Placed.run, without a coroutine more for each element of each call
-            if one.reads_answer:
-                await exchange.hold_answer()
-            exchange.at = one.place
-            await one.step.run(exchange)
+        for one in self.placed:
+            rest = one.run(exchange)
+            if rest is not None:
+                await rest

@@ -22,7 +22,7 @@ class AuthenticationBasic:
     def compiled(cls, source: Source) -> Self:
         return cls(source.text("username"), source.text("password"))
 
-    async def run(self, exchange: Exchange) -> None:
+    def run(self, exchange: Exchange) -> None:
         self.authorize(exchange.request.headers, exchange.context)
 
     def authorize(self, headers: Headers, context: Context) -> None:

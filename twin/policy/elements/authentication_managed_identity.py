@@ -25,7 +25,7 @@ class AuthenticationManagedIdentity:
         ignore_error = source.boolean("ignore-error")
         return cls(source.text("resource"), source.literal("client-id"), variable, ignore_error)
 
-    async def run(self, exchange: Exchange) -> None:
+    def run(self, exchange: Exchange) -> None:
         self.authorize(exchange.request.headers, exchange)
 
     def authorize(self, headers: Headers, exchange: Exchange) -> None:

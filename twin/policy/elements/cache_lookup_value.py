@@ -28,7 +28,7 @@ class CacheLookupValue:
         external = source.literal("caching-type") == "external"
         return cls(source.text("key"), source.literal("variable-name"), default, external)
 
-    async def run(self, exchange: Exchange) -> None:
+    def run(self, exchange: Exchange) -> None:
         found: object = _ABSENT
         if not self.external:
             found = exchange.world.region.cache.get(self.key(exchange.context), exchange.now(), _ABSENT)

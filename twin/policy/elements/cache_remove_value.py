@@ -19,6 +19,6 @@ class CacheRemoveValue:
     def compiled(cls, source: Source) -> Self:
         return cls(source.text("key"), source.literal("caching-type") == "external")
 
-    async def run(self, exchange: Exchange) -> None:
+    def run(self, exchange: Exchange) -> None:
         if not self.external:
             exchange.world.region.cache.remove(self.key(exchange.context))

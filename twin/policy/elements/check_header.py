@@ -30,7 +30,7 @@ class CheckHeader:
             tuple(value.content() for value in source.children("value")),
         )
 
-    async def run(self, exchange: Exchange) -> None:
+    def run(self, exchange: Exchange) -> None:
         context, headers = exchange.context, exchange.request.headers
         name = self.name(context)
         if name not in headers:

@@ -24,7 +24,7 @@ class EmitMetric:
         namespace = source.literal("namespace", DEFAULT_NAMESPACE)
         return cls(source.literal("name"), namespace, source.number("value", 1.0), dimensions(source))
 
-    async def run(self, exchange: Exchange) -> None:
+    def run(self, exchange: Exchange) -> None:
         value = self.value(exchange.context)
         pairs = tuple(one.pair(exchange) for one in self.dimensions)
         call = exchange.context.request_id

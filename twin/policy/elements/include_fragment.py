@@ -1,5 +1,6 @@
 """https://learn.microsoft.com/azure/api-management/include-fragment-policy"""
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Self
 
@@ -23,7 +24,7 @@ class IncludeFragment:
         fragment = source.around.fragments.get(name.lower())
         return cls(name, None if fragment is None else source.inline(fragment))
 
-    async def run(self, exchange: Exchange) -> None:
+    def run(self, exchange: Exchange) -> Awaitable[None]:
         if self.steps is None:
             raise PolicyFault("FragmentNotFound", f"Policy fragment with id '{self.name}' could not be found.")
-        await self.steps.run(exchange)
+        return self.steps.run(exchange)

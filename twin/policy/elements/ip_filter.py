@@ -25,7 +25,7 @@ class IpFilter:
         ranges = [(one.text("from"), one.text("to")) for one in source.children("address-range")]
         return cls(source.text("action"), (*((one, one) for one in single), *ranges))
 
-    async def run(self, exchange: Exchange) -> None:
+    def run(self, exchange: Exchange) -> None:
         context = exchange.context
         caller, allows = context.request.ip_address, self.action(context).lower() == "allow"
         if self._lists(caller, context) is allows:

@@ -26,7 +26,7 @@ class LlmEmitTokenMetric:
         namespace, found = source.literal("namespace", DEFAULT_NAMESPACE), dimensions(source)
         return cls(namespace, found, source.place, source.reads_answer)
 
-    async def run(self, exchange: Exchange) -> None:
+    def run(self, exchange: Exchange) -> None:
         request = asked(exchange.request)
 
         async def measure() -> None:

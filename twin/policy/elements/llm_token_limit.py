@@ -44,7 +44,7 @@ class LlmTokenLimit:
             consumed=Told.compiled(source, "tokens-consumed"),
         )
 
-    async def run(self, exchange: Exchange) -> None:
+    def run(self, exchange: Exchange) -> None:
         budgets, request = self._budgets(exchange), asked(exchange.request)
         prompt = request.prompt if self.estimate(exchange.context) or request.streamed else 0
         for budget, _ in budgets:

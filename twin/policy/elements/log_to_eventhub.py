@@ -22,7 +22,7 @@ class LogToEventhub:
     def compiled(cls, source: Source) -> Self:
         return cls(source.literal("logger-id"), source.content())
 
-    async def run(self, exchange: Exchange) -> None:
+    def run(self, exchange: Exchange) -> None:
         context = exchange.context
         message = self.message(context).encode()[:MOST_BYTES].decode(errors="ignore")
         source = f"log-to-eventhub {self.logger}"

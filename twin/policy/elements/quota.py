@@ -42,7 +42,7 @@ class Quota:
                 limits += _limit(inner, api, _named(inner), seconds=source.literal("renewal-period"))
         return cls(tuple(limits))
 
-    async def run(self, exchange: Exchange) -> None:
+    def run(self, exchange: Exchange) -> None:
         context, quotas = exchange.context, exchange.world.region.quotas
         subscription, product = context.subscription, context.product
         if subscription is None:

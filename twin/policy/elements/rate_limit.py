@@ -62,7 +62,7 @@ class RateLimit:
             total=Told.compiled(source, "total-calls"),
         )
 
-    async def run(self, exchange: Exchange) -> None:
+    def run(self, exchange: Exchange) -> None:
         context, rates, now = exchange.context, exchange.world.region.rates, exchange.now()
         if context.subscription is None:
             return

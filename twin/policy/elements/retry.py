@@ -62,7 +62,9 @@ class Retry:
         failed = None
         for one in self.steps.placed:
             try:
-                await one.run(exchange)
+                rest = one.run(exchange)
+                if rest is not None:
+                    await rest
             except PolicyFault as fault:
                 if not fault.attempt or (fault.answer is None and assume.raised_in_retry == "on-error"):
                     raise

@@ -29,7 +29,7 @@ class RewriteUri:
     def compiled(cls, source: Source) -> Self:
         return cls(source.text("template"), source.boolean("copy-unmatched-params", True))
 
-    async def run(self, exchange: Exchange) -> None:
+    def run(self, exchange: Exchange) -> None:
         context = exchange.context
         path, _, query = self.template(context).partition("?")
         matched = context.request.matched_parameters

@@ -21,7 +21,7 @@ class SetBackendService:
     def compiled(cls, source: Source) -> Self:
         return cls(source.text("backend-id") if source.has("backend-id") else None, source.text("base-url"))
 
-    async def run(self, exchange: Exchange) -> None:
+    def run(self, exchange: Exchange) -> None:
         if self.backend_id is not None:
             exchange.target = Target(backend=self.backend_id(exchange.context))
         else:

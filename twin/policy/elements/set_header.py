@@ -25,7 +25,7 @@ class SetHeader:
         action = source.text("exists-action", "override")
         return cls(source.text("name"), action, values, source.shapes_answer)
 
-    async def run(self, exchange: Exchange) -> None:
+    def run(self, exchange: Exchange) -> None:
         if not self.on_answer:
             self.change(exchange.request.headers, exchange.context)
         elif exchange.response is not None:

@@ -19,7 +19,7 @@ class SetMethod:
     def compiled(cls, source: Source) -> Self:
         return cls(source.content())
 
-    async def run(self, exchange: Exchange) -> None:
+    def run(self, exchange: Exchange) -> None:
         exchange.set_method(self.wanted(exchange.context))
 
     def wanted(self, context: Context) -> str:

@@ -21,7 +21,7 @@ class SetQueryParameter:
         values = tuple(value.content() for value in source.children("value"))
         return cls(source.text("name"), source.text("exists-action", "override"), values)
 
-    async def run(self, exchange: Exchange) -> None:
+    def run(self, exchange: Exchange) -> None:
         context, url = exchange.context, exchange.request.url
         name, action = self.name(context), self.action(context).lower()
         others = tuple(pair for pair in url.query if pair[0].lower() != name.lower())

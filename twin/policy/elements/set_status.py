@@ -22,7 +22,7 @@ class SetStatus:
     def compiled(cls, source: Source) -> Self:
         return cls(source.whole("code", 200), source.text("reason"))
 
-    async def run(self, exchange: Exchange) -> None:
+    def run(self, exchange: Exchange) -> None:
         code, reason = self._values(exchange.context)
         exchange.set_status(code, reason)
 

@@ -19,5 +19,5 @@ class SetVariable:
     def compiled(cls, source: Source) -> Self:
         return cls(source.literal("name"), source.anything("value"))
 
-    async def run(self, exchange: Exchange) -> None:
+    def run(self, exchange: Exchange) -> None:
         exchange.context.variables[self.name] = self.value(exchange.context)

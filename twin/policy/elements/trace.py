@@ -28,7 +28,7 @@ class Trace:
             tuple((one.text("name"), one.text("value")) for one in source.children("metadata")),
         )
 
-    async def run(self, exchange: Exchange) -> None:
+    def run(self, exchange: Exchange) -> None:
         context = exchange.context
         parts = [self.message(context), *(f"{name(context)}={value(context)}" for name, value in self.metadata)]
         message, severity = "; ".join(parts), self.severity(context)

@@ -23,7 +23,7 @@ class Wait:
     async def run(self, exchange: Exchange) -> None:
         if not self.steps.placed:
             return
-        works = [one.run(exchange) for one in self.steps.placed]
+        works = [Steps((one,)).run(exchange) for one in self.steps.placed]
         if self.waits_for(exchange.context).lower() == "any":
             await exchange.world.clock.first(*works)
         else:
