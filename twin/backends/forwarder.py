@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from ..assumptions import Assumptions
@@ -58,6 +58,7 @@ class Forwarder:
         failure, reason = "", CALLER_GONE
         try:
             response = await self._clock.within(timeout, self.transport.send(outgoing))
+            response.url = outgoing.url
             reason = ""
         except Lost as lost:
             failure, reason = str(lost), CONNECTION_FAILURE
@@ -95,15 +96,14 @@ class Forwarder:
 
 def addressed(request: Request, backend: Backend) -> Request:
     """The request as the backend gets it; `request.url` holds the path below the backend's own, and the query."""
-    base = backend.url
-    above = base.path.strip("/")  # "https://host//openai" has been seen to work: such doubles do no harm
-    path = (f"/{above}/" if above else "/") + request.url.path.lstrip("/")
     headers = request.headers.end_to_end().copy_without(_SET_ANEW)
     for name, value in backend.headers:
         headers.set(name, value)
     if backend.authorization:
         headers.set("Authorization", backend.authorization)
-    url = Url(path, (*base.query, *request.url.query, *backend.query), base.scheme, base.host)
+    url = request.url.below(backend.url)
+    if backend.query:
+        url = replace(url, query=url.query + backend.query)
     return Request(request.method, url, headers, request.body)
 
 
