@@ -43,6 +43,7 @@ _NAMESPACES = {
     "System.Net": "WebUtility IPAddress",
     "System.Linq": "Enumerable",
     "System.Security.Cryptography": "HashAlgorithm",
+    "System.Security.Cryptography.X509Certificates": "X509Certificate2",
 }
 
 DEFINITIONS: dict[str, Definition] = {
@@ -140,6 +141,10 @@ DEFINITIONS: dict[str, Definition] = {
             "HMACSHA256",
             "HMACSHA384",
             "HMACSHA512",
+            "SHA1Managed",
+            "SHA256Managed",
+            "SHA384Managed",
+            "SHA512Managed",
         ]
     },
     # What an expression sees of the call
@@ -195,7 +200,6 @@ NOT_YET = frozenset(
         "TimeZone",
         "TimeZoneInfo",
         "X509Certificate",
-        "X509Certificate2",
         "RSA",
         "RSACryptoServiceProvider",
         "RNGCryptoServiceProvider",
@@ -207,10 +211,6 @@ NOT_YET = frozenset(
         "JRaw",
         "HMAC",
         "KeyedHashAlgorithm",
-        "SHA1Managed",
-        "SHA256Managed",
-        "SHA384Managed",
-        "SHA512Managed",
         "IEnumerator",
     ]
 )

@@ -91,10 +91,8 @@ def _matched(compiler: Compiler, group: MethodGroup, member: Member, args: list[
         member.owner, group.type, binding
     ):
         return None
-    if group.type_arguments:
-        if len(group.type_arguments) != len(member.generics):
-            return None
-        binding.update(zip(member.generics, group.type_arguments, strict=True))
+    if group.type_arguments and not _bound(member, group.type_arguments, binding):
+        return None
     best = None
     for loose in (False, True):
         placed = _placed(member, args, loose=loose)
@@ -104,6 +102,19 @@ def _matched(compiler: Compiler, group: MethodGroup, member: Member, args: list[
         if match and (best is None or match.cost < best.cost):
             best = match
     return best
+
+
+def _bound(member: Member, given: tuple[t.Type, ...], binding: dict[str, t.Type]) -> bool:
+    """Whether the type arguments that are written fit. LINQ's methods are static in truth: the type of the elements
+    comes first (`ToArray<string>()`)."""
+    names = member.generics
+    if len(given) != len(names) and member.owner.name == "IEnumerable":
+        names = (*t.parameters_of(member.owner), *names)
+    if len(given) != len(names):
+        return False
+    fits = all(binding.get(name, wanted) is wanted for name, wanted in zip(names, given, strict=True))
+    binding.update(zip(names, given, strict=True))
+    return fits
 
 
 def _placed(member: Member, args: list[Argument], *, loose: bool = False) -> list[Any] | None:

@@ -4,7 +4,9 @@ from functools import cache
 
 from .. import types as t
 from . import (
+    addresses,
     calls,
+    certificates,
     collections,
     conversions,
     cryptography,
@@ -51,6 +53,8 @@ _FAMILIES = (
     randomness,
     cryptography,
     tokens,
+    addresses,
+    certificates,
 )
 
 _BY_NAME: dict[tuple[str, str], list[Member]] = {}

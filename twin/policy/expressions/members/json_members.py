@@ -248,6 +248,7 @@ MEMBERS: dict[str, Any] = {
     "JToken JArray[int index]": Items.at,
     "void JArray.Add(JToken item)\nvoid JArray.Add(object content)": _append,
     "void JArray.Insert(int index, JToken item)": lambda items, index, item: _insert(items, index, item),
+    "void JArray.AddFirst(object content)": lambda items, item: _insert(items, 0, item),
     "void JArray.RemoveAt(int index)": lambda items, index: (items.at(index), items.items.pop(index))[0] and None,
     "bool JArray.Remove(JToken item)": lambda items, item: _remove_item(items, item),
     "void JArray.Clear()": lambda items: items.items.clear(),

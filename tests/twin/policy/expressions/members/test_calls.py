@@ -125,3 +125,10 @@ def test_the_gateway_is_the_services_own():
 
 def test_the_service_has_one_name_under_two():
     assert run('@($"{context.Deployment.ServiceName} {context.Deployment.ServiceId}")', call()) == "gw gw"
+
+
+def test_no_caller_of_the_twin_shows_a_certificate():
+    source = "@(context.Request.Certificate == null || !context.Request.Certificate.Verify())"
+    assert run(source, call()) is True
+    known = "@(context.Deployment.Certificates.Any(c => c.Value.Thumbprint == context.Request.Certificate?.Thumbprint))"
+    assert run(known, call()) is False
