@@ -127,6 +127,12 @@ class Url:
         """The decoded parts of the path between its slashes."""
         return tuple(unquote(part) for part in self.path.strip("/").split("/"))
 
+    def below(self, base: "Url") -> "Url":
+        """This path and query under those of a base address."""
+        above = base.path.strip("/")  # "https://host//openai" has been seen to work: such doubles do no harm
+        path = (f"/{above}/" if above else "/") + self.path.lstrip("/")
+        return Url(path, base.query + self.query, base.scheme, base.host)
+
     def parameter(self, name: str, default: str = "") -> str:
         return next((value for key, value in self.query if key.lower() == name.lower()), default)
 
@@ -165,8 +171,8 @@ Stream = AsyncGenerator[bytes, None]
 class Response:
     """An answer: its head is complete, its body may still be on its way as `stream`.
 
-    `stream` raises Broken when the sender breaks off. Whoever stops reading early closes the response, which ends the
-    work behind it.
+    `url` is the address that gave it, None where the gateway did. `stream` raises Broken when the sender breaks off.
+    Whoever stops reading early closes the response, which ends the work behind it.
     """
 
     status: int
@@ -174,6 +180,7 @@ class Response:
     headers: Headers = field(default_factory=Headers)
     body: bytes = b""
     stream: Stream | None = None
+    url: Url | None = None
     _sources: tuple[Stream, ...] = field(default=(), repr=False, compare=False)
 
     def pass_through(self, change: Callable[[Stream], Stream]) -> None:
