@@ -212,6 +212,9 @@ class PolicyArgs(TypedDict):
     retry_budget: NotRequired[int]
     """Further attempts after a 429 or 502 to 504, 0 to 5. Default: as many as there are further members, but at most
     5."""
+    recovery_wait: NotRequired[int]
+    """Seconds that a call may wait when every breaker is open and one will close within them, 0 to 5. Default 3; with
+    0 it is refused at once."""
     request_timeout: NotRequired[int]
     """Seconds for the whole call, 1 to 240. Default 230; Azure's load balancer may end longer ones."""
     replay_body: NotRequired[bool]

@@ -27,6 +27,7 @@ def policy_settings(
         breaker_count=max(breaker["count"] for breaker in breakers),
         request_timeout=policy["request_timeout"],
         retry_budget=policy.get("retry_budget"),
+        recovery_wait=policy["recovery_wait"],
         replay_body=policy["replay_body"],
         retry_ambiguous=policy["retry_ambiguous"],
         managed_identity=policy["managed_identity"],

@@ -128,6 +128,7 @@ POLICY = Shape(
         "scope": Key(Text(one_of(SCOPES), plain=True), default="api"),
         # No default: as many further attempts as there are further members, but at most five.
         "retryBudget": Key(Whole(0, 5)),
+        "recoveryWait": Key(Whole(0, 5), default=3),
         # Azure may not honour more than 240 seconds (Microsoft's page on forward-request).
         "requestTimeout": Key(Whole(1, 240), default=230),
         "replayBody": Key(Flag(), default=True),

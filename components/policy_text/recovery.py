@@ -7,7 +7,7 @@ time alone the other members would be forgotten when it has passed, and callers 
 
 from .markup import Code, block, csharp_string
 from .settings import MOST_MOVES, PolicySettings
-from .variables import CLOSING, LOST_CONNECTION, MOVES, NOT_EXHAUSTED, REFUSAL, STORED
+from .variables import CLOSING, EXHAUSTED, LOST_CONNECTION, MOVES, NOT_EXHAUSTED, OUTCOME, REFUSAL, STORED
 
 MOST_TIMES = 100
 """Closing times that are kept: enough for thirty members, each seen to trip by several calls in flight."""
@@ -16,6 +16,7 @@ NOW = "var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();"
 TIMES = "JsonConvert.DeserializeObject<List<long>>"
 RETRY_AFTER = 'context.Response?.Headers.GetValueOrDefault("Retry-After", "")'
 AHEAD = "Where(entry => entry / 1000 > now)"
+KNOWN = f"new[] {{ {CLOSING}, {STORED} }}.SelectMany(list => {TIMES}(list))"
 
 WAIT = f"{REFUSAL} / 1000"
 STATUS = f"(int)({REFUSAL} % 1000)"
@@ -31,15 +32,13 @@ def closing_after_trip(settings: PolicySettings) -> Code:
         """
         $now
         $read
-        var known = new[] { $closing, $stored }.SelectMany(list => $times(list)).ToList();
+        var known = $known.ToList();
         known.Add((now + $seconds * 1000L) * 1000 + context.Response.StatusCode);
         return JsonConvert.SerializeObject(known.$ahead.Distinct().OrderBy(entry => entry).Take($most).ToList());
         """,
         now=NOW,
         read=read,
-        closing=CLOSING,
-        stored=STORED,
-        times=TIMES,
+        known=KNOWN,
         seconds=seconds,
         ahead=AHEAD,
         most=MOST_TIMES,
@@ -54,7 +53,7 @@ def closing_without_answer(settings: PolicySettings) -> Code:
     return block(
         """
         $now
-        var known = $times(context.Variables.GetValueOrDefault<string>("lb-closing", $stored)).$ahead.ToList();
+        var known = $known.$ahead.ToList();
         var moved = $moved;
         var lost = context.LastError?.Reason == $lost && $not_exhausted;
         if (lost && (!moved || known.Count == 0)) { known.Add((now + (moved ? $trip : 1) * 1000L) * 1000 + 503); }
@@ -63,14 +62,39 @@ def closing_without_answer(settings: PolicySettings) -> Code:
         return JsonConvert.SerializeObject(known);
         """,
         now=NOW,
-        times=TIMES,
-        stored=STORED,
+        known=KNOWN,
         ahead=AHEAD,
         moved=moved,
         lost=csharp_string(LOST_CONNECTION),
         not_exhausted=NOT_EXHAUSTED,
         retry_after=RETRY_AFTER,
         trip=settings.trip_duration,
+    )
+
+
+def worth_waiting(settings: PolicySettings) -> Code:
+    """The condition of waiting a second and asking the pool again: it has nobody left, and somebody is known to be back
+    before the call has waited for too long. Meanwhile no account is called."""
+    return block(
+        """
+        var outcome = $outcome;
+        var exhausted = outcome == "lost" && $is_exhausted;
+        if (outcome != "tripped" && !exhausted || context.Elapsed.TotalSeconds + $wait >= $timeout) { return false; }
+        $now
+        var known = $known.$ahead.ToList();
+        int seconds;
+        if (exhausted && int.TryParse($retry_after, out seconds)) { known.Add((now + seconds * 1000L) * 1000); }
+        return $soonest <= ${wait}000L;
+        """,
+        outcome=OUTCOME,
+        is_exhausted=EXHAUSTED,
+        wait=settings.waits,
+        timeout=settings.request_timeout,
+        now=NOW,
+        known=KNOWN,
+        ahead=AHEAD,
+        retry_after=RETRY_AFTER,
+        soonest=soonest(settings),
     )
 
 
@@ -82,11 +106,16 @@ def refusal(settings: PolicySettings) -> Code:
         $now
         var known = $times($closing).$ahead.ToList();
         var status = known.Any(entry => entry % 1000 == 429) || known.All(entry => entry % 1000 == 0) ? 429 : 503;
-        return known.Select(entry => entry / 1000 - now).DefaultIfEmpty(${trip}000L).Min() * 1000 + status;
+        return $soonest * 1000 + status;
         """,
         now=NOW,
         times=TIMES,
         closing=CLOSING,
         ahead=AHEAD,
-        trip=settings.trip_duration,
+        soonest=soonest(settings),
     )
+
+
+def soonest(settings: PolicySettings) -> str:
+    """Milliseconds until the first of `known` has come."""
+    return f"known.Select(entry => entry / 1000 - now).DefaultIfEmpty({settings.trip_duration}000L).Min()"

@@ -39,36 +39,51 @@ def backend(settings: PolicySettings) -> list[Markup]:
     """One element, as some say that this section must hold no more."""
     if not settings.retries:
         return [_forward(settings)]
+    if not settings.waits:
+        return [_attempts(settings)]
     return [
         element(
             "retry",
-            comment("What opens no breaker would meet the same member again: turn to a pool of another order."),
-            set_variable("lb-moves", attempts.MOVES_NOW),
-            element("set-backend-service", backend_id=attempts.pool(settings)),
-            comment("Where forward-request raises an error, this stays."),
-            set_variable("lb-outcome", "lost"),
-            _forward(settings),
-            set_variable("lb-outcome", attempts.outcome(settings)),
-            element(
-                "choose",
-                element(
-                    "when",
-                    set_variable("lb-trips", Code(f"{TRIPS} + 1")),
-                    *_remember_trip(settings),
-                    condition=Code(f'{THIS_OUTCOME} == "tripped"'),
-                ),
-                element(
-                    "when",
-                    store_start(settings, attempts.next_start(settings)),
-                    condition=attempts.WORKED_ELSEWHERE,
-                ),
-            ),
-            count=settings.retries,
-            interval=0,
-            first_fast_retry="true",
-            condition=attempts.again(settings),
+            comment("When every breaker is open and one will close soon: wait for it, a second at a time."),
+            lookup_closing(settings),
+            set_variable("lb-outcome", "none"),
+            _attempts(settings),
+            count=settings.waits,
+            interval=1,
+            condition=recovery.worth_waiting(settings),
         )
     ]
+
+
+def _attempts(settings: PolicySettings) -> Markup:
+    return element(
+        "retry",
+        comment("What opens no breaker would meet the same member again: turn to a pool of another order."),
+        set_variable("lb-moves", attempts.MOVES_NOW),
+        element("set-backend-service", backend_id=attempts.pool(settings)),
+        comment("Where forward-request raises an error, this stays."),
+        set_variable("lb-outcome", "lost"),
+        _forward(settings),
+        set_variable("lb-outcome", attempts.outcome(settings)),
+        element(
+            "choose",
+            element(
+                "when",
+                set_variable("lb-trips", Code(f"{TRIPS} + 1")),
+                *_remember_trip(settings),
+                condition=Code(f'{THIS_OUTCOME} == "tripped"'),
+            ),
+            element(
+                "when",
+                store_start(settings, attempts.next_start(settings)),
+                condition=attempts.WORKED_ELSEWHERE,
+            ),
+        ),
+        count=settings.retries,
+        interval=0,
+        first_fast_retry="true",
+        condition=attempts.again(settings),
+    )
 
 
 def outbound(settings: PolicySettings) -> list[Markup]:

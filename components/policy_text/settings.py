@@ -9,6 +9,8 @@ MOST_RETRIES = 5
 # After a failure that opens no breaker: two ladders reach every member but one (fallback.py). A third choice would
 # repeat the first, and a request that fails everywhere is to cost the accounts no more than this.
 MOST_MOVES = 2
+# Seconds. A call that waits holds memory and a connection of the gateway's; for longer than this the caller is told.
+LONGEST_WAIT = 5
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class PolicySettings:
     """Seconds for the whole call until an answer begins. Azure's load balancer may cut what is silent for 240."""
     retry_budget: int | None = None
     """Further attempts after answers that open a breaker. Default: one for each further member, at most five."""
+    recovery_wait: int = 3
+    """Seconds that a call may wait for a breaker to close, when all are open and one will close within them."""
     replay_body: bool = True
     """Whether the gateway keeps the request's body. Without it nothing is tried twice: an empty body would be sent."""
     retry_ambiguous: bool = False
@@ -60,6 +64,8 @@ class PolicySettings:
                 raise ValueError(f"{name} is {getattr(self, name)}; {lowest} or more is needed.")
         if self.retry_budget is not None and not 0 <= self.retry_budget <= MOST_RETRIES:
             raise ValueError(f"retry_budget is {self.retry_budget}; 0 to {MOST_RETRIES} further attempts are possible.")
+        if not 0 <= self.recovery_wait <= LONGEST_WAIT:
+            raise ValueError(f"recovery_wait is {self.recovery_wait}; 0 to {LONGEST_WAIT} seconds are possible.")
         if self.members > 1 and self.fallback.last == self.fallback.first:
             raise ValueError(f"{self.members} members need fallback pools; take them from fallback_pools().")
 
@@ -75,6 +81,11 @@ class PolicySettings:
         if self.members == 1 or not self.replay_body:
             return 0
         return min(self.trip_retries + MOST_MOVES, MOST_RETRIES)
+
+    @property
+    def waits(self) -> int:
+        """Seconds that a call may wait when its attempts are used up."""
+        return self.recovery_wait if self.retries and self.trip_retries else 0
 
     @property
     def starts(self) -> bool:

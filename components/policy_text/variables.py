@@ -3,7 +3,8 @@
 The variables' names begin with `lb-`, as an existing policy may have others:
 
     lb-start     the pool that calls start with at present, as an earlier call left it
-    lb-outcome   of the last attempt: "answered"; "tripped" a breaker; "failed", which opens none; "lost", no answer
+    lb-outcome   of the last attempt: "answered"; "tripped" a breaker; "failed", which opens none; "lost", no answer;
+                 "none" yet, since the call began or waited
     lb-trips     answers so far that tripped a breaker
     lb-moves     further attempts made because of a failure that opens none, each in a pool of another order
     lb-closing   when breakers close, as this call knows; `lb-stored`: as earlier calls knew
@@ -33,6 +34,7 @@ MESSAGE = '(string)context.Variables["lb-message"]'
 LOST_CONNECTION = "BackendConnectionFailure"
 TIMED_OUT = "Timeout"
 # An exhausted pool's 503 may have the reason of a lost connection, which leaves 500 or no response at all.
+EXHAUSTED = "context.Response?.StatusCode == 503"
 NOT_EXHAUSTED = "context.Response?.StatusCode != 503"
 
 

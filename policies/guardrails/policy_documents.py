@@ -1,5 +1,6 @@
 """Policy documents: whether they are well-formed, keep no keys, and retry in a way that helps."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -156,18 +157,31 @@ def retry_replays_body(retry: Element) -> Finding:
     MANDATORY,
     MEDIUM,
     each=retries,
-    says="A retry goes to the next member at once: a call that waits inside the gateway holds its memory and a "
-    "connection, and Retry-After lets the caller wait for free.",
-    fix='Set interval="0" and no delta; the pool passes over a member whose breaker is open.',
+    says="A retry goes to the next member at once, and only a retry around that one waits, for a breaker to close and "
+    "not for long: a call that waits inside the gateway holds its memory and a connection.",
+    fix='Set interval="0" and no delta: the pool passes over open breakers. Around such a retry keep count times '
+    "interval small.",
     link=RETRY_PAGE,
+    settings={"maximum_wait": Setting(5, "Seconds that a retry around another may wait in all.")},
 )
-def retry_does_not_wait(retry: Element) -> Finding:
+def retry_does_not_wait(retry: Element, maximum_wait: int) -> Finding:
+    if _repeats_retries_alone(retry) and "delta" not in retry.attributes:
+        waits = (_number(retry.attributes.get(name, "")) or 0 for name in ("count", "interval"))
+        seconds = math.prod(waits)
+        return f"{retry.place} waits {seconds:g} seconds in all" if seconds > maximum_wait else None
     once_at_once = retry.attributes.get("first-fast-retry") == "true" and retry.attributes.get("count") == "1"
     for name in ("interval", "delta"):
         value = retry.attributes.get(name, "0")
         if (_number(value) or 0) > 0 and not once_at_once:
             return f"{retry.place} has {name} '{value}'"
     return None
+
+
+def _repeats_retries_alone(retry: Element) -> bool:
+    """Whether each request in it is sent by a `<retry>` of its own."""
+    inner = (one for child in retry.children for one in child.every("retry"))
+    repeated = {id(forward) for one in inner for forward in one.every("forward-request")}
+    return all(id(forward) in repeated for forward in retry.every("forward-request"))
 
 
 @resource_rule(

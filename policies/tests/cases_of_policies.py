@@ -19,6 +19,13 @@ def retrying(count: str = "2", interval: str = "0", more: str = "", body: str = 
     return policy(section(backend=RETRY.format(count=count, interval=interval, more=more, body=body)))
 
 
+def waiting(count: str, interval: str, more: str = "", beside: str = "", inner: str = "0") -> Asked:
+    """A retry around another."""
+    retried = RETRY.format(count="2", interval=inner, more="", body='buffer-request-body="true"')
+    attributes = f'condition="@(true)" count="{count}" interval="{interval}"{more}'
+    return policy(section(backend=f"<retry {attributes}>{retried}{beside}</retry>"))
+
+
 def setting_header(name: str, value: str, action: str = "override") -> Asked:
     return policy(section(f'<set-header name="{name}" exists-action="{action}"><value>{value}</value></set-header>'))
 
@@ -152,6 +159,8 @@ CASES = {
             world(retrying(interval="{{wait}}")),
             world(retrying(count="1", interval="1", more=' first-fast-retry="true"')),
             world(policy(section('<retry condition="@(true)" count="9" interval="9"><send-request /></retry>'))),
+            world(waiting(count="5", interval="1")),
+            world(waiting(count="@(n)", interval="1")),
             preview(policy(UNKNOWN)),
         ],
         fails=[
@@ -159,6 +168,11 @@ CASES = {
             (world(retrying(interval="@(1)")), "<retry> in line 1 has interval '@(1)'"),
             (world(retrying(interval="1", more=' first-fast-retry="true"')), "has interval '1'"),
             (world(retrying(more=' delta="2"')), "has delta '2'"),
+            (world(waiting(count="2", interval="3")), "<retry> in line 1 waits 6 seconds in all"),
+            (world(waiting(count="5", interval="1"), config={"maximumWait": 4.0}), "waits 5 seconds in all"),
+            (world(waiting(count="1", interval="1", more=' delta="1"')), "has interval '1'"),
+            (world(waiting(count="1", interval="1", beside="<forward-request />")), "has interval '1'"),
+            (world(waiting(count="1", interval="1", inner="2")), "has interval '2'"),
         ],
         decided=[(preview(retrying(interval="1").but(apiId=UNKNOWN)), "has interval '1'")],
     ),

@@ -27,6 +27,7 @@ BREAKER = {
     "accept_retry_after": True,
 }
 POLICY = {
+    "recovery_wait": 3,
     "request_timeout": 230,
     "replay_body": True,
     "retry_ambiguous": False,

@@ -64,6 +64,7 @@ def test_everything_that_was_left_out_has_its_default() -> None:
         },
         "policy": {
             "scope": "api",
+            "recoveryWait": 3,
             "requestTimeout": 230,
             "replayBody": True,
             "retryAmbiguous": False,

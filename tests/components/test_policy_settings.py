@@ -37,6 +37,21 @@ def test_without_the_body_nothing_is_tried_twice():
     assert settings(3, replay_body=False).starts
 
 
+@pytest.mark.parametrize(
+    ("others", "waits"),
+    [
+        ({}, 3),
+        ({"recovery_wait": 0}, 0),
+        ({"recovery_wait": 5}, 5),
+        ({"replay_body": False}, 0),
+        ({"retry_budget": 0}, 0),
+    ],
+)
+def test_a_call_waits_only_where_it_may_be_sent_again(others: dict[str, Any], waits: int):
+    assert settings(3, **others).waits == waits
+    assert settings(1, **others).waits == 0
+
+
 def test_one_member_has_nowhere_else_to_start():
     assert not settings(1).starts
     assert settings(2).starts
@@ -67,6 +82,8 @@ def test_a_breaker_opens_at_once_if_one_failure_will_do_and_429_is_one(
         ({"breaker_count": 0}, "breaker_count is 0; 1 or more is needed."),
         ({"request_timeout": -1}, "request_timeout is -1; 1 or more is needed."),
         ({"retry_budget": -1}, "retry_budget is -1; 0 to 5 further attempts are possible."),
+        ({"recovery_wait": -1}, "recovery_wait is -1; 0 to 5 seconds are possible."),
+        ({"recovery_wait": 6}, "recovery_wait is 6; 0 to 5 seconds are possible."),
         ({"retry_budget": 6}, "retry_budget is 6; 0 to 5 further attempts are possible."),
         ({"members": 2}, "2 members need fallback pools; take them from fallback_pools()."),
     ],

@@ -14,7 +14,7 @@ FAULTS = (
     {"status": 429},
     {"status": 502},
     {"status": 503},
-    {"status": 503, "retry_after": 4},
+    {"status": 503, "retry_after": 8},
     {"status": 504},
 )
 MOST_ATTEMPTS = 6  # design: min(members - 1, 5) further ones

@@ -56,7 +56,7 @@ def test_a_request_that_always_gets_500_costs_other_callers_nothing():
 
 def test_were_500_counted_by_the_breakers_it_would_cost_them_nearly_everything():
     outcomes = others(POISON, rate=5, **WITH_500)
-    assert len(failed(outcomes)) / len(outcomes) > 0.9
+    assert len(failed(outcomes)) / len(outcomes) > 0.85
 
 
 def test_a_request_that_is_too_large_for_every_account_costs_others_the_trip_that_it_causes_and_no_more():

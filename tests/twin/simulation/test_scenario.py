@@ -107,7 +107,7 @@ def test_the_primary_is_broken_for_its_time_and_serves_before_and_after():
 
 @pytest.mark.parametrize(("tier", "broken"), [("last", {"aoai-eus-2"}), ("all", {PRIMARY, "aoai-eus-1", "aoai-eus-2"})])
 def test_trouble_meets_the_accounts_of_its_tier_and_no_others(tier: str, broken: set[str]):
-    scenario = Scenario("s", "s", ((0.9, 120.0),), (Trouble(tier, 0, 120, ({"status": 503},)),))
+    scenario = Scenario("s", "s", ((0.9, 110.0),), (Trouble(tier, 0, 120, ({"status": 503},)),))
     assert (
         served_by(told(scenario, reference_store(), Circumstances())) == {PRIMARY, "aoai-eus-1", "aoai-eus-2"} - broken
     )
