@@ -96,28 +96,31 @@ def judge(
         named.add((kind, name))
         return known is None or known.exists(kind, name)
 
-    taken_as = format or format_of(text)
-    possible: tuple[Scope, ...] = (scope,) if scope else FRAGMENT if _root(text) == "fragment" else SCOPES
-    problems: dict[Scope, list[Problem]] = {one: policy_problems(text, taken_as, one, exists) for one in possible}
-    fitting = min(problems, key=lambda one: len(problems[one]))
+    formats = (format,) if format else formats_of(text)
+    scopes: tuple[Scope, ...] = (scope,) if scope else FRAGMENT if _root(text) == "fragment" else SCOPES
+    problems = {(one, of): policy_problems(text, one, of, exists) for one in formats for of in scopes}
+    taken_as, fitting = fits = min(problems, key=lambda each: len(problems[each]))
     warnings = policy_warnings(text, taken_as, known.members_of) if known else policy_warnings(text, taken_as)
-    told = {"error": problems[fitting], "warning": warnings, "note": unsupported(text, taken_as)}
+    told = {"error": problems[fits], "warning": warnings, "note": unsupported(text, taken_as)}
     findings = [_finding(severity, one) for severity, found in told.items() for one in found]
     ordered = sorted(findings, key=lambda one: (one.line, one.column))
     return Verdict(file.name, taken_as, fitting, tuple(ordered), bool(named))
 
 
-def format_of(text: str) -> Format:
-    """`xml` if the text is XML, else `rawxml` if it is that, else the one that can be read further."""
+def formats_of(text: str) -> tuple[Format, ...]:
+    """`xml` and `rawxml`, as far as the text is that; where it is neither, the one that can be read further.
+
+    Text may be both and right as `rawxml` alone: XML makes blanks of the line ends in an attribute, so that a comment
+    (`// …`) in an expression there has no end.
+    """
     reached: dict[Format, tuple[int, int]] = {}
     for format in _FORMATS:
         try:
             parse(text, format)
         except NotWellFormed as refusal:
             reached[format] = refusal.at.line, refusal.at.column
-        else:
-            return format
-    return max(reached, key=lambda format: reached[format])
+    readable = tuple(format for format in _FORMATS if format not in reached)
+    return readable or (max(reached, key=lambda format: reached[format]),)
 
 
 def _root(text: str) -> str:

@@ -10,7 +10,7 @@ from tests.support.arm import LocalArm, local_arm
 from tests.support.service import policy, service_body
 from twin.command import running
 from twin.command.app import app
-from twin.command.check import format_of, judge
+from twin.command.check import formats_of, judge
 from twin.command.known_service import KnownService, service_on
 from twin.command.policy_files import PolicyFile, policy_files
 from twin.command.running import Running
@@ -195,7 +195,17 @@ def test_every_name_that_leads_to_nothing_is_told_at_once(tmp_path: Path):
     ],
 )
 def test_the_format_is_the_one_in_which_the_text_can_be_read_furthest(text: str, expected: str):
-    assert format_of(text) == expected
+    assert formats_of(text)[0] == expected
+
+
+def test_a_comment_in_an_attributes_code_makes_rawxml_of_what_is_xml_too():
+    code = '<set-variable name="a" value="@{\n  var x = 1; // one\n  return x;\n}" />'
+    text = f"<policies><inbound>{code}</inbound></policies>"
+    assert formats_of(text) == ("xml", "rawxml")
+    verdict = judge(PolicyFile("p.xml", text))
+    assert (verdict.format, verdict.findings) == ("rawxml", ())
+    as_xml = judge(PolicyFile("p.xml", text), format="xml")
+    assert [finding.message for finding in as_xml.findings] == ["not all code paths return a value"]
 
 
 def test_a_format_that_is_asked_for_is_not_guessed():
