@@ -96,7 +96,7 @@ def judge(
         named.add((kind, name))
         return known is None or known.exists(kind, name)
 
-    formats = (format,) if format else formats_of(text)
+    formats: tuple[Format, ...] = (format,) if format else formats_of(text)
     scopes: tuple[Scope, ...] = (scope,) if scope else FRAGMENT if _root(text) == "fragment" else SCOPES
     problems = {(one, of): policy_problems(text, one, of, exists) for one in formats for of in scopes}
     taken_as, fitting = fits = min(problems, key=lambda each: len(problems[each]))
@@ -119,7 +119,7 @@ def formats_of(text: str) -> tuple[Format, ...]:
             parse(text, format)
         except NotWellFormed as refusal:
             reached[format] = refusal.at.line, refusal.at.column
-    readable = tuple(format for format in _FORMATS if format not in reached)
+    readable = tuple(one for one in _FORMATS if one not in reached)
     return readable or (max(reached, key=lambda format: reached[format]),)
 
 

@@ -3,6 +3,7 @@
 * tree-sitter-c-sharp gives `?.` a lower precedence than `==`, so `a == b?.c` comes out as `(a == b)?.c`. The question
   mark is blanked out and remembered, and the text is parsed again: then the dots bind as they should.
 * `(a) - b` comes out as a cast. Where the name in brackets is no type the brackets are blanked out likewise.
+* `a is null || b` comes out as `a is (null || b)`. It is written as `a == null || b`, which is the same.
 * `$"{{{x}}}"` comes out as text without a hole. The doubled braces are written as \1, which text has not.
 * `(string)a.B<C>(d)[e]` may come out as two comparisons. The cast is written as `~`, which binds like one, and then the
   angle brackets are understood.
@@ -21,8 +22,8 @@ from .errors import NotCompiled
 
 _PARSER = Parser(Language(tree_sitter_c_sharp.language()))
 _CONDITIONAL, _CAST, _BINARY = "conditional_access_expression", "cast_expression", "binary_expression"
-_TEXT = "string_content"
-_DOUBTFUL = frozenset({_CONDITIONAL, _CAST, _BINARY, _TEXT})
+_TEXT, _IS = "string_content", "is_pattern_expression"
+_DOUBTFUL = frozenset({_CONDITIONAL, _CAST, _BINARY, _TEXT, _IS})
 _BRACES = re.compile(rb"(?:\{\{)+(?=\{(?!\{))")
 BRACE = "\1\1"  # an opening brace of an interpolated string, as `_mask_braces` writes it
 _MAYBE_CAST = ("prefix_unary_expression", "parenthesized_expression")
@@ -77,7 +78,7 @@ def _parse(text: bytes, is_type: Callable[[str], bool], syntax: Syntax) -> Tree:
         for mark in blanks:
             written[mark : mark + 1] = b" "
         syntax.conditional |= marks
-        mended = bool(blanks) | _mask_braces(found, written)
+        mended = bool(blanks) | _mask_braces(found, written) | _mask_null_tests(found, written)
         if not mended and not (any(map(_is_false_comparison, found)) and _mask_casts(found, written, syntax)):
             break
         tree = _PARSER.parse(bytes(written))
@@ -95,6 +96,25 @@ def _mask_braces(found: list[Node], written: bytearray) -> bool:
     for run in runs:
         written[run.start : run.stop] = b"\1" * len(run)
     return bool(runs)
+
+
+def _mask_null_tests(found: list[Node], written: bytearray) -> bool:
+    """Writes `is null` as `== null` where the grammar took what follows into the pattern; whether there was one."""
+    tests = [node for node in found if node.type == _IS and _begins_with_null(node.children[-1])]
+    for node in tests:
+        at = next(child for child in node.children if child.type == "is").start_byte
+        written[at : at + 2] = b"=="
+    return bool(tests)
+
+
+def _begins_with_null(pattern: Node) -> bool:
+    """Whether a pattern is an expression whose first operand is null."""
+    if pattern.type != "constant_pattern" or pattern.named_children[0].type == "null_literal":
+        return False
+    node = pattern
+    while node.named_children:
+        node = node.named_children[0]
+    return node.type == "null_literal"
 
 
 def _doubtful(root: Node) -> list[Node]:

@@ -200,3 +200,19 @@ def test_code_may_nest_deeper_than_pythons_parser_takes_it(nested: str):
 def test_an_array_that_is_changed_is_a_new_one_each_time():
     changed = compile_expression('@{ var a = new[] { 1, 2 }; a[0]++; return a.Contains(1) + string.Join(",", a); }')
     assert [changed.run(call()), changed.run(call())] == ["False2,2", "False2,2"]
+
+
+@pytest.mark.parametrize(
+    ("source", "result"),
+    [
+        ("@(context.Response is null || context.Response.StatusCode == 500)", True),
+        ('@(context.Variables["text"] is null && context.Variables.Count > 0)', False),
+        ('@(!(context.Variables["text"] is null) || context.Variables["text"] is null)', True),
+        ('@(context.Variables["text"] is null ? 1 : 2)', 2),
+        ('@{ string s = null; return s is null || s.Length > 3 ? "short" : s; }', "short"),
+        ("@{ int? n = null; return n is null == true; }", True),
+    ],
+)
+def test_a_test_for_null_ends_before_the_operator_that_follows(source: str, result: object):
+    """The compiler behind golden.json does not know `is null`, which C# has since version 7."""
+    assert run(source, text="abc") == result
