@@ -98,7 +98,9 @@ def judge(
 
     formats: tuple[Format, ...] = (format,) if format else formats_of(text)
     scopes: tuple[Scope, ...] = (scope,) if scope else FRAGMENT if _root(text) == "fragment" else SCOPES
-    problems = {(one, of): policy_problems(text, one, of, exists) for one in formats for of in scopes}
+    problems: dict[tuple[Format, Scope], list[Problem]] = {
+        (one, of): policy_problems(text, one, of, exists) for one in formats for of in scopes
+    }
     taken_as, fitting = fits = min(problems, key=lambda each: len(problems[each]))
     warnings = policy_warnings(text, taken_as, known.members_of) if known else policy_warnings(text, taken_as)
     told = {"error": problems[fits], "warning": warnings, "note": unsupported(text, taken_as)}
@@ -113,14 +115,16 @@ def formats_of(text: str) -> tuple[Format, ...]:
     Text may be both and right as `rawxml` alone: XML makes blanks of the line ends in an attribute, so that a comment
     (`// …`) in an expression there has no end.
     """
+    readable: list[Format] = []
     reached: dict[Format, tuple[int, int]] = {}
     for format in _FORMATS:
         try:
             parse(text, format)
         except NotWellFormed as refusal:
             reached[format] = refusal.at.line, refusal.at.column
-    readable = tuple(one for one in _FORMATS if one not in reached)
-    return readable or (max(reached, key=lambda format: reached[format]),)
+        else:
+            readable.append(format)
+    return tuple(readable) or (max(reached, key=lambda format: reached[format]),)
 
 
 def _root(text: str) -> str:
