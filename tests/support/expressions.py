@@ -60,8 +60,8 @@ def context(described: Mapping[str, Any]) -> Context:
     return Context(
         request=Request(
             request["method"],
-            url,
-            url,
+            lambda: url,
+            lambda: url,
             Headers(request["headers"]),
             request["ip"],
             None if request["body"] is None else TextBody(request["body"]),

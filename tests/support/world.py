@@ -148,8 +148,8 @@ class Gateway:
         context = c.Context(
             request=c.Request(
                 request.method,
-                seen,
-                original,
+                lambda: seen,
+                lambda: original,
                 HeaderView(request.headers),
                 body=BodyView(request) if request.body else None,
                 matched_parameters=self.parameters,

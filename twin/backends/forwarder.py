@@ -115,6 +115,8 @@ def retry_after(response: Response) -> RetryAfter:
 
 
 def _number(text: str, unit: float) -> float | None:
+    if not text:
+        return None  # as in most answers; float would raise, which takes longer
     try:
         value = float(text)
     except ValueError:

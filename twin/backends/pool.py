@@ -7,6 +7,7 @@ https://learn.microsoft.com/azure/api-management/backends#load-balanced-pool
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from ..chance import Stream
 
@@ -29,6 +30,8 @@ class Pool:
 
     def __init__(self, members: Sequence[Member], chance: Stream, *, at_random: bool = False) -> None:
         self.members = tuple(members)
+        by_priority = sorted(members, key=lambda member: member.priority)
+        self._groups = [list(group) for _, group in groupby(by_priority, lambda member: member.priority)]
         self._chance = chance
         self._at_random = at_random
         # Units do not start in step: each begins at a phase of its own.
@@ -46,9 +49,11 @@ class Pool:
         return self._take_turn(group, weights)
 
     def _open_group(self, is_available: Callable[[str], bool]) -> list[Member]:
-        available = [member for member in self.members if is_available(member.backend)]
-        lowest = min((member.priority for member in available), default=0)
-        return [member for member in available if member.priority == lowest]
+        for group in self._groups:
+            available = [member for member in group if is_available(member.backend)]
+            if available:
+                return available
+        return []
 
     def _take_turn(self, group: Sequence[Member], weights: dict[str, int]) -> Member:
         for member in group:

@@ -135,8 +135,8 @@ def _exchange(
     outgoing = Request(request.method, Url(matched.path, request.url.query), request.headers.copy(), request.body)
     seen = c.Request(
         method=request.method,
-        url=url_view(outgoing.url.below(base)),
-        original_url=url_view(request.url, host=caller.host),
+        see_url=lambda: url_view(outgoing.url.below(base)),
+        see_original_url=lambda: url_view(request.url, host=caller.host),
         headers=HeaderView(outgoing.headers),
         ip_address=caller.address,
         body=BodyView(outgoing) if outgoing.body else None,

@@ -56,13 +56,23 @@ class Url:
 
 @dataclass(slots=True)
 class Request:
+    """`see_url` and `see_original_url` take the addresses apart when an expression asks for them: few do."""
+
     method: str
-    url: Url
-    original_url: Url
+    see_url: Callable[[], Url]
+    see_original_url: Callable[[], Url]
     headers: Mapping[str, Sequence[str]]
     ip_address: str = "127.0.0.1"
     body: Body | None = None
     matched_parameters: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def url(self) -> Url:
+        return self.see_url()
+
+    @property
+    def original_url(self) -> Url:
+        return self.see_original_url()
 
 
 @dataclass(slots=True)

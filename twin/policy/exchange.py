@@ -89,4 +89,4 @@ class Exchange:
 
     def show_url(self, url: messages.Url) -> None:
         """context.Request.Url is "the current value of the full backend URL" (MicrosoftDocs/azure-docs#16317)."""
-        self.context.request.url = url_view(url)
+        self.context.request.see_url = lambda: url_view(url)

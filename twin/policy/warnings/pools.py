@@ -108,7 +108,7 @@ class _NoChance:
 def _answered_with(status: int) -> Context:
     url = Url("https", "gateway", 443, "/")
     return Context(
-        request=Request("POST", url, url, Headers()),
+        request=Request("POST", lambda: url, lambda: url, Headers()),
         now=lambda: 0.0,
         chance=_NoChance(),
         timestamp=0.0,
