@@ -1,7 +1,7 @@
 """Arrays whose elements are written out: `new[] { 1, 2 }`, and the loose arguments of a `params` parameter."""
 
 from . import types as t
-from .code import Code, code, listed
+from .code import Code, code, list_code
 from .expr import Expr
 from .values import Array
 
@@ -12,6 +12,6 @@ class ArrayLiteral(Expr):
     __slots__ = ("shared",)
 
     def __init__(self, values: list[Expr], element: t.Type) -> None:
-        super().__init__(t.array(element), code("{}([{}], {})", Array, listed(values), element))
+        super().__init__(t.array(element), code("{}({}, {})", Array, list_code(values), element))
         fixed = all(value.is_constant for value in values)
         self.shared: Code = code("{}", Array([value.constant for value in values], element)) if fixed else self

@@ -9,7 +9,7 @@ from tree_sitter import Node
 from . import types as t
 from .arrays import ArrayLiteral
 from .chains import present, received, step
-from .code import Code, Frame, Run, called, code, listed
+from .code import Code, Frame, Run, call_code, called
 from .compiler import Compiler, named
 from .errors import argument_null, null_reference
 from .expr import SHORT, Argument, Expr, MethodGroup
@@ -60,14 +60,14 @@ def _invoked(
 ) -> Code:
     ambient = [context_of(compiler.function)] if member.ambient else []
     if group.receiver is None:
-        return code("{}({})", function, listed([*ambient, *args]))
+        return call_code(function, *ambient, *args)
 
     receiver = received(group.receiver, member, binding)
     if isinstance(receiver, ArrayLiteral) and member.name == "Contains":
-        return code("{}({})", function, listed([receiver.shared, *args]))
+        return call_code(function, receiver.shared, *args)
 
     def invoked(receiver: Code) -> Code:
-        return code("{}({})", function, listed([*ambient, receiver, *args]))
+        return call_code(function, *ambient, receiver, *args)
 
     refusal = partial(argument_null, "source") if member.extension else null_reference
     return step(receiver, invoked, conditional=group.conditional, refusal=refusal)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import types as t
-from .code import Code, code
+from .code import Code, Continuation, code
 from .compiler import applied
 from .conversions import implicit
 from .errors import Thrown, null_reference, throw
@@ -32,13 +32,15 @@ def step(
     refusal: Callable[[], Thrown] = null_reference,
 ) -> Code:
     """One step of a chain: what `further` makes of the value of the receiver, after the check that it is not null."""
-    if conditional and receiver.short:
-        return code("({0} if (it := {1}) is None or it is {0} else {2})", SHORT, receiver, further(_IT))
-    if conditional:
-        return code("({} if (it := {}) is None else {})", SHORT, receiver, further(_IT))
-    if receiver.short:
-        return code("(it if (it := {}) is {} else {})", receiver, SHORT, further(present(_IT, refusal)))
-    return further(receiver if receiver.never_null else present(receiver, refusal))
+    if not (conditional or receiver.short):
+        return further(receiver if receiver.never_null else present(receiver, refusal))
+    rest = further(_IT if conditional else present(_IT, refusal))
+    rest = Continuation(rest.text, rest.names, rest.depth)
+    if not receiver.short:
+        return code("({} if (it := {}) is None else {})", SHORT, receiver, rest)
+    if not conditional:
+        return code("(it if (it := {}) is {} else {})", receiver, SHORT, rest)
+    return code("({0} if (it := {1}) is None or it is {0} else {2})", SHORT, receiver, rest)
 
 
 _IT = Code("it")

@@ -52,6 +52,16 @@ class Code:
         return self if self.depth < _DEEPEST else called(self.run)
 
 
+class Continuation(Code):
+    """Code that uses the `it` of the code around it, and so has to stay in the same function."""
+
+    __slots__ = ()
+
+    @property
+    def placed(self) -> Code:
+        return self
+
+
 class Statement(Code):
     """Python statements over `frame`. They run to their end to go on; else they return BREAK, CONTINUE or a value."""
 
@@ -83,9 +93,18 @@ def statement_code(template: str, *parts: object) -> Statement:
     return Statement(*_filled(template, parts))
 
 
-def listed(parts: Sequence[Code]) -> Code:
-    """Several expressions with commas between them."""
-    return code(", ".join(["{}"] * len(parts)), *parts)
+def call_code(function: object, *args: Code) -> Code:
+    """A call of a function."""
+    return code(f"{{}}({_blanks(args)})", function, *args)
+
+
+def list_code(items: Sequence[Code]) -> Code:
+    """A list of what several expressions yield."""
+    return code(f"[{_blanks(items)}]", *items)
+
+
+def _blanks(parts: Sequence[Code]) -> str:
+    return ", ".join(["{}"] * len(parts))
 
 
 def constant_code(value: object) -> Code:

@@ -8,7 +8,7 @@ from . import types as t
 from .arrays import ArrayLiteral
 from .assignments import Place, element_place, property_place, run_of
 from .calls import call
-from .code import Frame, Run, code, listed
+from .code import Frame, Run, code, list_code
 from .compiler import Compiler, expression, field, named
 from .conversions import implicit
 from .errors import overflow
@@ -147,7 +147,7 @@ def create_anonymous(compiler: Compiler, node: Node, _target: t.Type | None) -> 
     if len(types) < len(names):
         raise compiler.error(node, "An anonymous type cannot have multiple properties with the same name")
     made = t.make("<>" + ",".join(names), *types.values())
-    return Expr(made, code("{}({}, ({},))", Anonymous, types, listed(values)))
+    return Expr(made, code("{}({}, tuple({}))", Anonymous, types, list_code(values)))
 
 
 def _placeholder() -> Expr:

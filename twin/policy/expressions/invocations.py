@@ -4,7 +4,8 @@ from tree_sitter import Node
 
 from . import types as t
 from .calls import call
-from .chains import not_null
+from .chains import present
+from .code import call_code
 from .compiler import Compiler, expression, field, named
 from .expr import Argument, Expr, MethodGroup, Operand, constant
 from .members import find
@@ -45,9 +46,8 @@ def _delegate(compiler: Compiler, node: Node, function: Expr, args: list[Argumen
     parameters, result = delegate_signature(function.type)
     if len(parameters) != len(args):
         raise compiler.error(node, f"Delegate '{function.type}' does not take {len(args)} arguments")
-    runs = [compiler.converted(arg.node, wanted).run for arg, wanted in zip(args, parameters, strict=True)]
-    target = function.run
-    return Expr(result, lambda frame: not_null(target(frame))(*[run(frame) for run in runs]))
+    values = [compiler.converted(arg.node, wanted) for arg, wanted in zip(args, parameters, strict=True)]
+    return Expr(result, call_code(present(function), *values))
 
 
 def delegate_signature(type: t.Type) -> tuple[tuple[t.Type, ...], t.Type]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from tree_sitter import Node
 
 from . import types as t
-from .code import Code, code, constant_code, listed
+from .code import Code, code, constant_code, list_code
 from .compiler import Compiler, expression, named
 from .conversions import numeric
 from .expr import Expr, constant
@@ -119,7 +119,7 @@ def interpolated(compiler: Compiler, node: Node, _target: t.Type | None) -> Expr
             pieces.append(_hole(compiler, child, is_verbatim=is_verbatim))
         elif child.type in ("string_content", "escape_sequence"):
             pieces.append(constant_code(_content(compiler, child, is_verbatim=is_verbatim)))
-    return Expr(t.STRING, code("''.join([{}])", listed(pieces)))
+    return Expr(t.STRING, code("''.join({})", list_code(pieces)))
 
 
 def _content(compiler: Compiler, node: Node, *, is_verbatim: bool) -> str:

@@ -7,7 +7,7 @@ from tree_sitter import Node
 from . import types as t
 from .calls import call
 from .chains import received, step
-from .code import Code, code, listed
+from .code import Code, call_code, code
 from .compiler import Compiler, expression, field
 from .definitions import DEFINITIONS, FORBIDDEN_MEMBERS
 from .expr import Argument, Expr, MethodGroup, Namespace, Operand, TypeName, constant
@@ -158,7 +158,7 @@ def _instance(
     def read(value: Code) -> Code:
         if member.attribute:
             return code(f"{{}}.{member.attribute}", value)
-        return code("{}({})", function, listed([*ambient, value]))
+        return call_code(function, *ambient, value)
 
     made = step(received(receiver, member, binding), read, conditional=conditional)
     short = conditional or receiver.short

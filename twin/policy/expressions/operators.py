@@ -19,7 +19,7 @@ from .arithmetic import (
     shift,
 )
 from .choices import coalesce
-from .code import Code, code, constant_code, listed
+from .code import Code, code, constant_code, list_code
 from .compiler import Compiler, applied, expression, field
 from .conversions import implicit, numeric
 from .errors import Thrown
@@ -40,7 +40,7 @@ class Concatenation(Expr):
 
     def __init__(self, pieces: list[Code]) -> None:
         self.pieces = pieces
-        super().__init__(t.STRING, code("''.join([{}])", listed(pieces)))
+        super().__init__(t.STRING, code("''.join({})", list_code(pieces)))
 
 
 @expression("binary_expression")

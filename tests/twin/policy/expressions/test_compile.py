@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -185,16 +186,19 @@ def test_any_heap_of_tokens_compiles_or_is_refused_within_its_text(pieces: list[
 @pytest.mark.parametrize(
     "nested",
     [
-        "return " + "Math.Max(v, " * 150 + "7" + ")" * 150 + ";",
-        "return " + "v == 2 ? 3 : " * 150 + "7;",
-        "if (v == 2) { return 3; } else " * 150 + "return 7;",
-        "if (v == 1) { " * 150 + "return 7;" + "}" * 150 + "return 3;",
-        "while (true) { " * 150 + "return 7;" + "}" * 150,
+        lambda depth: "return " + "Math.Max(v, " * depth + "7" + ")" * depth + ";",
+        lambda depth: 'string s = ""; return s' + '?.Insert(0, "" + s' * depth + ")" * depth + ".Length + 7;",
+        lambda depth: "return new[] { 1, " + "Math.Max(v, " * depth + "7" + ")" * depth + " }.Last();",
+        lambda depth: "return " + "v == 2 ? 3 : " * depth + "7;",
+        lambda depth: "if (v == 2) { return 3; } else " * depth + "return 7;",
+        lambda depth: "if (v == 1) { " * depth + "return 7;" + "}" * depth + "return 3;",
+        lambda depth: "while (true) { " * depth + "return 7;" + "}" * depth,
     ],
-    ids=["calls", "choices", "else if", "if in if", "loops"],
+    ids=["calls", "chains", "arrays", "choices", "else if", "if in if", "loops"],
 )
-def test_code_may_nest_deeper_than_pythons_parser_takes_it(nested: str):
-    assert run("@{ int v = 1; " + nested + " }") == 7
+def test_code_may_nest_deeper_than_pythons_parser_takes_it(nested: Callable[[int], str]):
+    depths = [*range(36, 48), 110]
+    assert [run("@{ int v = 1; " + nested(depth) + " }") for depth in depths] == [7] * len(depths)
 
 
 def test_an_array_that_is_changed_is_a_new_one_each_time():

@@ -138,15 +138,16 @@ def _log(value: float) -> float:
     return -math.inf if value == 0 else math.log(value)
 
 
-def _extreme(choose: Callable[..., Any]) -> Callable[[Any, Any], Any]:
+def _or_nan(choose: Callable[..., Any]) -> Callable[[Any, Any], Any]:
     return lambda left, right: left if left != left else right if right != right else choose(left, right)
 
 
 def _math() -> dict[str, Any]:
     table: dict[str, Any] = {}
     for name in ("Int32", "UInt32", "Int64", "UInt64", "Double", "Decimal", "Single", "Int16", "Byte"):
-        table[f"static {name} Math.Max({name} val1, {name} val2)"] = _extreme(max)
-        table[f"static {name} Math.Min({name} val1, {name} val2)"] = _extreme(min)
+        for choose in (max, min):
+            function = _or_nan(choose) if name in ("Double", "Single") else choose
+            table[f"static {name} Math.{choose.__name__.title()}({name} val1, {name} val2)"] = function
     for name, bits in (("Int32", 32), ("Int64", 64), ("Double", 0), ("Decimal", 0), ("Single", 0)):
         table[f"static {name} Math.Abs({name} value)"] = _absolute(bits)
         table[f"static int Math.Sign({name} value)"] = _sign
