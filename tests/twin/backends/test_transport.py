@@ -90,6 +90,24 @@ def test_a_body_that_ends_too_early_is_broken(account: Backend) -> None:
         exchange(account, Request("GET", URL), b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf")
 
 
+@pytest.mark.parametrize(("sent", "seen"), [(b"hi", (b"hi", True)), (b"h", (b"", False)), (b"", (b"", False))])
+def test_an_answer_that_came_whole_has_a_body_and_no_stream(
+    account: Backend, sent: bytes, seen: tuple[bytes, bool]
+) -> None:
+    async def run() -> tuple[bytes, bool]:
+        async with transport_to(account.url) as transport:
+            asked = asyncio.create_task(transport.send(Request("GET", URL)))
+            peer = await asyncio.to_thread(account.accept)
+            await asyncio.to_thread(peer.read_request)
+            peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n" + sent)
+            response = await asked
+            has_none = response.stream is None
+            await response.close()
+            return response.body, has_none
+
+    assert asyncio.run(run()) == seen
+
+
 def test_closing_an_answer_early_ends_the_connection(account: Backend) -> None:
     async def run() -> tuple[bytes, bool]:
         async with transport_to(account.url) as transport:
