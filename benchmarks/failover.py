@@ -2,8 +2,9 @@
 
 `failover.goodput.S1` is the tokens of all calls that were answered well, against those that a router which knows every
 account's state gets answered (twin/simulation/oracle.py); `failover.reference.S1` the same with the policy that only
-sends calls to the pool, `failover.short_trips.S1` with the default policy and breakers that stay open for a second,
-whatever the account asks for. All are told the same calls, sizes and latencies.
+sends calls to the pool, `failover.no_wait.S1` with the default policy but for calls that wait for a breaker, and
+`failover.short_trips.S1` with breakers that stay open for a second, whatever the account asks for. All are told the same
+calls, sizes and latencies.
 """
 
 import multiprocessing
@@ -64,6 +65,7 @@ class Told:
     telling: Telling
     default: float
     reference: float
+    no_wait: float
     short_trips: float
     during: int
     failed: int
@@ -108,6 +110,7 @@ def tell(telling: Telling) -> Told:
         telling,
         default=goodput(outcomes) / best,
         reference=share(reference_alone()),
+        no_wait=share(reference_store(policy={"recoveryWait": 0})),
         short_trips=share(reference_store(breaker=SHORT_TRIPS)),
         during=len(during),
         failed=sum(not one.good for one in during),
@@ -139,6 +142,7 @@ def figures(part: str, story: str, told_ones: Sequence[Told]) -> dict[str, float
     made = {
         f"{part}.goodput.{story}": statistics.mean(one.default for one in usual),
         f"{part}.reference.{story}": statistics.mean(one.reference for one in usual),
+        f"{part}.no_wait.{story}": statistics.mean(one.no_wait for one in usual),
         f"{part}.short_trips.{story}": statistics.mean(one.short_trips for one in usual),
     }
     for burst, others in by_burst.items():

@@ -3,6 +3,7 @@
 from .markup import Code, block, csharp_string
 from .settings import MOST_MOVES, PolicySettings
 from .variables import (
+    EARLIER_TRIPS,
     LOST_CONNECTION,
     MOVES,
     NOT_EXHAUSTED,
@@ -86,7 +87,7 @@ def again(settings: PolicySettings) -> Code:
         """
         var outcome = $outcome;
         if (context.Elapsed.TotalSeconds >= $seconds) { return false; }
-        if (outcome == "tripped") { return $trips <= $trip_retries; }
+        if (outcome == "tripped") { return $trips <= $budget; }
         if (outcome == "answered" || $moves >= $most_moves) { return false; }
         if (outcome == "failed") { return true; }
         var reason = context.LastError?.Reason;
@@ -95,7 +96,7 @@ def again(settings: PolicySettings) -> Code:
         outcome=OUTCOME,
         seconds=settings.request_timeout,
         trips=TRIPS,
-        trip_retries=settings.trip_retries,
+        budget=f"{settings.trip_retries} + {EARLIER_TRIPS}" if settings.waits else settings.trip_retries,
         moves=THESE_MOVES,
         most_moves=MOST_MOVES,
         elsewhere=is_text("reason", reasons(settings)),

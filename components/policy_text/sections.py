@@ -47,6 +47,7 @@ def backend(settings: PolicySettings) -> list[Markup]:
             comment("When every breaker is open and one will close soon: wait for it, a second at a time."),
             lookup_closing(settings),
             set_variable("lb-outcome", "none"),
+            set_variable("lb-earlier", Code(TRIPS)),
             _attempts(settings),
             count=settings.waits,
             interval=1,

@@ -5,7 +5,7 @@ The variables' names begin with `lb-`, as an existing policy may have others:
     lb-start     the pool that calls start with at present, as an earlier call left it
     lb-outcome   of the last attempt: "answered"; "tripped" a breaker; "failed", which opens none; "lost", no answer;
                  "none" yet, since the call began or waited
-    lb-trips     answers so far that tripped a breaker
+    lb-trips     answers so far that tripped a breaker; `lb-earlier`: of them those before the last wait
     lb-moves     further attempts made because of a failure that opens none, each in a pool of another order
     lb-closing   when breakers close, as this call knows; `lb-stored`: as earlier calls knew
     lb-refusal   how many milliseconds the caller is to wait, and the status it gets
@@ -19,6 +19,7 @@ from .markup import csharp_string
 
 OUTCOME = 'context.Variables.GetValueOrDefault<string>("lb-outcome", "answered")'
 TRIPS = 'context.Variables.GetValueOrDefault<int>("lb-trips", 0)'
+EARLIER_TRIPS = '(int)context.Variables["lb-earlier"]'
 MOVES = 'context.Variables.GetValueOrDefault<int>("lb-moves", 0)'
 CLOSING = 'context.Variables.GetValueOrDefault<string>("lb-closing", "[]")'
 STORED = 'context.Variables.GetValueOrDefault<string>("lb-stored", "[]")'

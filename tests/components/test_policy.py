@@ -213,7 +213,7 @@ def test_one_member_renders_no_retry_and_others_as_many_as_the_budget_allows(mem
         "interval": "0",
         "first-fast-retry": "true",
     }
-    assert f"<= {min(members - 1, 5)}; }}" in at_once["condition"]
+    assert f"<= {min(members - 1, 5)} + (int)context" in at_once["condition"]
 
 
 @pytest.mark.parametrize("others", [{"recovery_wait": 0}, {"retry_budget": 0}])

@@ -35,7 +35,7 @@ def test_a_call_that_finds_every_breaker_open_waits_until_one_has_closed(shape: 
 @pytest.mark.parametrize("shape", SEVERAL)
 def test_a_call_that_has_opened_the_last_breaker_itself_waits_as_well(shape: str):
     trial = Trial(pool(shape))
-    trial.fault(status=429, retry_after=2, seconds=1.5)
+    trial.fault(status=429, retry_after=2, seconds=0.9)
     heard = trial.call()
     tried = min(len(pool(shape)), 6)
     assert (heard.status, len(heard.asked)) == (200, tried + 1)

@@ -177,7 +177,7 @@ def test_a_policy_is_compared_line_by_line_as_azure_gives_it_back():
     [policy] = changed(policy={"requestTimeout": 100}).policies
 
     changed_lines = [line for line in policy.diff[2:] if line.startswith(("+", "-"))]
-    assert (policy.owner, policy.added, policy.removed) == ("API openai", 2, 2)
+    assert (policy.owner, policy.added, policy.removed) == ("API openai", 3, 3)
     assert all(("230" in line) == line.startswith("-") for line in changed_lines)
     assert all(("100" in line) == line.startswith("+") for line in changed_lines)
 
