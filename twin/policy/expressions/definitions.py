@@ -252,7 +252,7 @@ FORBIDDEN_MEMBERS = _listed(
     {
         "DateTime": "TryParse TryParseExact ParseExact FromBinary FromFileTime FromFileTimeUtc FromOADate Kind "
         "SpecifyKind ToLocalTime ToUniversalTime ToShortDateString ToLongDateString ToShortTimeString "
-        "ToLongTimeString ToBinary ToFileTime ToOADate Compare Equals GetHashCode",
+        "ToLongTimeString ToBinary ToFileTime ToOADate Compare CompareTo Equals GetHashCode",
         "JsonConvert": "PopulateObject SerializeXmlNode DeserializeXmlNode ToString True False Null DefaultSettings "
         "DeserializeAnonymousType SerializeXNode DeserializeXNode",
         "Regex": "Escape Options ToString GroupNameFromNumber GetGroupNames CacheSize RightToLeft",

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from . import types as t
-from .errors import Thrown, argument, argument_null
-from .values import Pair
+from .errors import Thrown, argument, argument_null, invalid_operation
+from .values import MODIFIED, NetList, Pair
 
 Normal = Callable[[Any], Any]
 
@@ -13,12 +13,13 @@ Normal = Callable[[Any], Any]
 class Dictionary:
     """Entries in the order in which they were added, found by their key or by what a comparer makes of it."""
 
-    __slots__ = ("entries", "normal", "types")
+    __slots__ = ("changes", "entries", "normal", "types")
 
     def __init__(self, key: t.Type, value: t.Type, normal: Normal | None = None) -> None:
         self.types = (key, value)
         self.normal = normal
         self.entries: dict[Any, Pair] = {}
+        self.changes = 0
 
     @property
     def net_type(self) -> t.Type:
@@ -38,6 +39,7 @@ class Dictionary:
     def put(self, key: Any, value: Any) -> None:
         place = self.place(key)
         known = self.entries.get(place)
+        self.changes += 1
         self.entries[place] = Pair(key if known is None else known.key, value)
 
     def add(self, key: Any, value: Any) -> None:
@@ -49,18 +51,41 @@ class Dictionary:
         return self.entries.get(self.place(key))
 
     def take_out(self, key: Any) -> bool:
+        self.changes += 1
         return self.entries.pop(self.place(key), None) is not None
 
+    def clear(self) -> None:
+        self.changes += 1
+        self.entries.clear()
+
     def __iter__(self) -> Iterator[Pair]:
-        size = len(self.entries)
-        for pair in list(self.entries.values()):
-            if len(self.entries) != size:
-                message = "Collection was modified; enumeration operation may not execute."
-                raise Thrown("System.InvalidOperationException", message)
-            yield pair
+        return self.unchanged(list(self.entries.values()))
+
+    def unchanged(self, items: list[Any]) -> Iterator[Any]:
+        """These items; .NET notices when the dictionary changes meanwhile, be it by a new value for an old key."""
+        changes = self.changes
+        for item in items:
+            if self.changes != changes:
+                raise invalid_operation(MODIFIED)
+            yield item
+        if self.changes != changes:
+            raise invalid_operation(MODIFIED)
 
     def __len__(self) -> int:
         return len(self.entries)
+
+
+class Entries(NetList):
+    """The keys or the values of a dictionary."""
+
+    __slots__ = ("owner",)
+
+    def __init__(self, owner: Dictionary, items: list[Any], element: t.Type) -> None:
+        super().__init__(items, element)
+        self.owner = owner
+
+    def __iter__(self) -> Iterator[Any]:
+        return self.owner.unchanged(list(super().__iter__()))
 
 
 class HashSet:
@@ -96,7 +121,11 @@ class HashSet:
         return self.entries.pop(self._place(item), _ABSENT) is not _ABSENT
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(list(self.entries.values()))
+        size = len(self.entries)
+        for item in list(self.entries.values()):
+            yield item
+            if len(self.entries) != size:
+                raise invalid_operation(MODIFIED)
 
     def __len__(self) -> int:
         return len(self.entries)

@@ -72,7 +72,8 @@ def argument(message: str) -> Thrown:
 
 
 def out_of_range(name: str, message: str = "Specified argument was out of the range of valid values.") -> Thrown:
-    return Thrown("System.ArgumentOutOfRangeException", f"{message}\nParameter name: {name}")
+    named = f"\nParameter name: {name}" if name else ""
+    return Thrown("System.ArgumentOutOfRangeException", message + named)
 
 
 def invalid_cast(message: str = "Specified cast is not valid.") -> Thrown:

@@ -4,14 +4,21 @@ import uuid
 from functools import total_ordering
 
 from . import types as t
-from .errors import bad_format
+from .errors import argument, bad_format
 
 _FORMS = {
     "N": lambda value: value.hex,
     "D": str,
     "B": lambda value: f"{{{value}}}",
     "P": lambda value: f"({value})",
+    "X": lambda value: _hexadecimal(value),
 }
+
+
+def _hexadecimal(value: uuid.UUID) -> str:
+    first, second, third = value.hex[:8], value.hex[8:12], value.hex[12:16]
+    rest = ",".join(f"0x{value.hex[at : at + 2]}" for at in range(16, 32, 2))
+    return f"{{0x{first},0x{second},0x{third},{{{rest}}}}}"
 
 
 @total_ordering
@@ -49,6 +56,13 @@ class Guid:
 
 
 EMPTY = Guid(uuid.UUID(int=0))
+
+
+def guid_of_bytes(data: list[int]) -> Guid:
+    """The first three groups are numbers, lowest byte first."""
+    if len(data) != 16:
+        raise argument("Byte array for GUID must be exactly 16 bytes long.")
+    return Guid(uuid.UUID(bytes_le=bytes(data)))
 
 
 def parse_guid(text: str) -> Guid:

@@ -1,6 +1,6 @@
 """Loops: for, foreach, while, do."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from tree_sitter import Node
@@ -9,12 +9,12 @@ from . import types as t
 from .code import ON, Frame, Run
 from .compiler import Compiler, field, named, statement
 from .conversions import explicit, implicit
-from .errors import invalid_operation, null_reference
+from .errors import null_reference
 from .expr import Expr
 from .lambdas import is_lambda
 from .scope import FIRST_SLOT, Function
 from .statements import BREAK, CONTINUE, declarations
-from .values import NetList
+from .values import NetList, unchanged
 
 
 def _body(compiler: Compiler, node: Node) -> Run:
@@ -150,18 +150,9 @@ def _items(source: Expr, element: t.Type) -> Callable[[Frame], Iterable[Any]]:
         if value is None:
             raise null_reference()
         found = value if apply is None else apply(value)
-        return _unchanged(found) if isinstance(found, NetList) else found
+        return unchanged(found) if isinstance(found, NetList) else found
 
     return items
-
-
-def _unchanged(items: NetList) -> Iterator[Any]:
-    """A list's elements; .NET notices when the list changes meanwhile."""
-    size = len(items)
-    for item in items:
-        yield item
-        if len(items) != size:
-            raise invalid_operation("Collection was modified; enumeration operation may not execute.")
 
 
 def _has_lambda(node: Node) -> bool:

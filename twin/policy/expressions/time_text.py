@@ -63,8 +63,9 @@ _AMERICAN = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(
-    r"(?:[A-Za-z]{3,9},?\s+)?(\d\d?)[ -]([A-Za-z]{3,9})[ -](\d{4})(?:\s+(\d\d?):(\d\d)(?::(\d\d))?)?\s*"
-    r"(Z|GMT|[+-]\d\d:?\d\d)?"
+    r"(?:[A-Za-z]{3,9},?\s+)?(?:(\d\d?)[ -]([A-Za-z]{3,9})|([A-Za-z]{3,9})\s+(\d\d?)),?[ -]\s*(\d{4})"
+    r"(?:\s+(\d\d?):(\d\d)(?::(\d\d))?\s*(AM|PM)?)?\s*(Z|GMT|[+-]\d\d:?\d\d)?",
+    re.IGNORECASE,
 )
 _SPAN = re.compile(r"\s*(-)?(?:(\d+)\.)?(\d\d?):(\d\d?)(?::(\d\d?)(?:\.(\d{1,7}))?)?\s*|\s*(-)?(\d+)\s*")
 
@@ -135,7 +136,13 @@ def _written(moment: DateTime, pattern: str, offset: int | None) -> str:
         if pattern not in _STANDARD:
             raise bad_format()
         pattern = _STANDARD[pattern]
-    return "".join(_piece(moment, match.group(), offset) for match in _CUSTOM.finditer(pattern))
+    out: list[str] = []
+    for match in _CUSTOM.finditer(pattern):
+        piece = _piece(moment, match.group(), offset)
+        if not piece and match.group()[0] == "F" and out and out[-1] == ".":
+            out.pop()  # no fraction, no point before it
+        out.append(piece)
+    return "".join(out)
 
 
 def _piece(moment: DateTime, token: str, offset: int | None) -> str:
@@ -236,18 +243,21 @@ def _iso_order(match: re.Match[str]) -> tuple[DateTime, int | None]:
 
 def _american_order(match: re.Match[str]) -> tuple[DateTime, int | None]:
     month, day, year, hour, minute, second, fraction, half, zone = match.groups()
-    if half:
-        hour = str(int(hour) % 12 + (12 if half.upper() == "PM" else 0))
-    return _moment((year, month, day), (hour, minute, second), fraction), _offset(zone)
+    return _moment((year, month, day), (_of_day(hour, half), minute, second), fraction), _offset(zone)
+
+
+def _of_day(hour: str | None, half: str | None) -> str | None:
+    """The hour of 24, of one of 12 with AM or PM."""
+    return str(int(hour) % 12 + (12 if half.upper() == "PM" else 0)) if hour and half else hour
 
 
 def _named_order(match: re.Match[str]) -> tuple[DateTime, int | None]:
-    day, month, year, hour, minute, second, zone = match.groups()
-    wanted = month.lower()
+    day_first, month_last, month_first, day_last, year, hour, minute, second, half, zone = match.groups()
+    day, wanted = day_first or day_last, (month_last or month_first).lower()
     numbers = [n for n, name in enumerate(MONTHS, 1) if wanted in (name.lower(), name[:3].lower())]
     if not numbers:
         raise bad_format()
-    return _moment((year, str(numbers[0]), day), (hour, minute, second), None), _offset(zone)
+    return _moment((year, str(numbers[0]), day), (_of_day(hour, half), minute, second), None), _offset(zone)
 
 
 def _moment(
@@ -262,7 +272,7 @@ def _moment(
 def _offset(zone: str | None) -> int | None:
     if zone is None:
         return None
-    if zone in ("Z", "GMT"):
+    if zone.upper() in ("Z", "GMT"):
         return 0
     minutes = int(zone[1:3]) * 60 + int(zone[-2:])
     return (-minutes if zone[0] == "-" else minutes) * TICKS["minute"]
@@ -278,6 +288,8 @@ def parse_span(text: str) -> TimeSpan:
         ticks = int(only_days) * TICKS["day"]
         return TimeSpan(-ticks if day_sign else ticks)
     hour, minute, second = int(hours), int(minutes), int(seconds or 0)
+    if hour > 23 and days is None and seconds is not None and fraction is None:
+        days, hour, minute, second = hours, minute, second, 0  # too many hours: then they are days
     if hour > 23 or minute > 59 or second > 59:
         message = "The TimeSpan could not be parsed because at least one of the numeric components is out of range"
         raise Thrown("System.OverflowException", f"{message} or contains too many digits.")

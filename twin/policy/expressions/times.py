@@ -4,7 +4,7 @@ from datetime import date
 from functools import total_ordering
 
 from . import types as t
-from .errors import argument, out_of_range
+from .errors import argument, out_of_range, overflow
 
 TICKS = {"day": 864_000_000_000, "hour": 36_000_000_000, "minute": 600_000_000, "second": 10_000_000, "ms": 10_000}
 UNIX_EPOCH = date(1970, 1, 1).toordinal() - 1  # days since 0001-01-01
@@ -22,7 +22,7 @@ class TimeSpan:
 
     def __init__(self, ticks: int) -> None:
         if not -(2**63) <= ticks < 2**63:
-            raise out_of_range("value", "TimeSpan overflowed because the duration is too long.")
+            raise overflow("TimeSpan overflowed because the duration is too long.")
         self.ticks = ticks
 
     def __eq__(self, other: object) -> bool:

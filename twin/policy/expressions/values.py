@@ -13,6 +13,7 @@ from typing import Any
 
 from . import types as t
 from .definitions import DEFINITIONS
+from .errors import invalid_operation
 
 
 class Boxed:
@@ -81,13 +82,26 @@ class Array(list[Any]):
 
 
 class NetList(list[Any]):
-    """A List<T>."""
+    """A List<T>. `changes` counts the elements that were replaced."""
 
-    __slots__ = ("element",)
+    __slots__ = ("changes", "element")
 
     def __init__(self, items: Iterable[Any] = (), element: t.Type = t.OBJECT) -> None:
         super().__init__(items)
         self.element = element
+        self.changes = 0
+
+
+MODIFIED = "Collection was modified; enumeration operation may not execute."
+
+
+def unchanged(items: Any) -> Iterator[Any]:
+    """The elements of a collection that is a list; .NET notices when it changes meanwhile."""
+    size, changes = len(items), getattr(items, "changes", 0)
+    for item in items:
+        yield item
+        if len(items) != size or getattr(items, "changes", 0) != changes:
+            raise invalid_operation(MODIFIED)
 
 
 class Sequence:

@@ -11,8 +11,9 @@ from ..dictionaries import Dictionary, HashSet
 from ..errors import invalid_operation, out_of_range, overflow
 from ..json_casts import default_of
 from ..numbers import in_range
+from ..numbers import single as to_single
 from ..values import equals
-from .queries import sort_key
+from .ordering import sort_key
 
 Test = Callable[[Any], bool]
 
@@ -116,7 +117,7 @@ def sum_of(element: t.Type, source: Iterable[Any]) -> Any:
             total += item
     inner = element.args[0] if element.name == "?" else element
     if inner in (t.DOUBLE, t.FLOAT):
-        return float(total)
+        return to_single(total) if inner is t.FLOAT else float(total)
     if inner in t.INTEGERS and not in_range(total, t.INTEGERS[inner], signed=True):
         raise overflow("Arithmetic operation resulted in an overflow.")
     return total

@@ -7,8 +7,8 @@ from typing import Any
 from .. import types as t
 from ..errors import Thrown, argument, out_of_range
 from ..json_casts import default_of
-from ..values import Array, NetList, contains, equals
-from .queries import sort_key
+from ..values import Array, NetList, contains, equals, unchanged
+from .ordering import sort_key
 from .signature import Special, Typed
 
 _BOUNDS = "Index was out of range. Must be non-negative and less than the size of the collection."
@@ -34,6 +34,8 @@ def _item(items: list[Any], index: int) -> Any:
 def _put_item(items: list[Any], index: int, value: Any) -> None:
     _item(items, index)
     items[index] = value
+    if isinstance(items, NetList):
+        items.changes += 1
 
 
 def _make_list(element: t.Type, items: Iterable[Any] = ()) -> NetList:
@@ -84,8 +86,16 @@ def _sort(items: list[Any], comparison: Callable[[Any, Any], int] | None = None)
     items.sort(key=functools.cmp_to_key(comparison) if comparison else sort_key)
 
 
+def _copy(source: list[Any], at: int, target: list[Any], to: int, length: int) -> None:
+    if min(at, to, length) < 0:
+        raise out_of_range("length", "Non-negative number required.")
+    if at + length > len(source) or to + length > len(target):
+        raise argument("Source array was not long enough. Check srcIndex and length, and the array's lower bounds.")
+    target[to : to + length] = source[at : at + length]
+
+
 def _for_each(items: Iterable[Any], action: Callable[[Any], Any]) -> None:
-    for item in items:
+    for item in unchanged(items):
         action(item)
 
 
@@ -105,6 +115,13 @@ MEMBERS: dict[str, Any] = {
     "static int Array.IndexOf<T>(T[]! array, T value)": _index_of,
     "static void Array.Reverse<T>(T[]! array)": lambda items: items.reverse(),
     "static void Array.Sort<T>(T[]! array)": _sort,
+    "static void Array.Copy<T>(T[]! sourceArray, T[]! destinationArray, int length)": (
+        lambda source, target, length: _copy(source, 0, target, 0, length)
+    ),
+    "static void Array.Copy<T>("
+    "T[]! sourceArray, int sourceIndex, T[]! destinationArray, int destinationIndex, int length)": _copy,
+    "object T[].Clone()": lambda items: Array(items, items.element),
+    "int T[].GetLength(int dimension)": lambda items, _dimension: len(items),
     "static bool Array.Exists<T>(T[]! array, Predicate<T> match)": lambda items, test: any(map(test, items)),
     "static T Array.Find<T>(T[]! array, Predicate<T> match)": Typed(_find),
     "static int Array.FindIndex<T>(T[]! array, Predicate<T> match)": _find_index,
@@ -143,6 +160,12 @@ MEMBERS: dict[str, Any] = {
     "void List<T>.ForEach(Action<T> action)": _for_each,
     "List<T> List<T>.GetRange(int index, int count)": _range,
     "void List<T>.Sort()\nvoid List<T>.Sort(Comparison<T> comparison)": _sort,
+    "void List<string>.Sort(StringComparer comparer)": lambda items, comparer: items.sort(key=comparer.sort_key),
+    "T List<T>.FindLast(Predicate<T> match)": Typed(lambda e, items, test: _find(e, items[::-1], test)),
+    "int List<T>.LastIndexOf(T item)": lambda items, value: (
+        -1 if (at := _index_of(items[::-1], value)) < 0 else len(items) - 1 - at
+    ),
+    "IReadOnlyList<T> List<T>.AsReadOnly()": lambda items: items,
     "void List<T>.Reverse()": list.reverse,
     "T[] List<T>.ToArray()": Typed(lambda element, items: Array(items, element)),
     "List<R> List<T>.ConvertAll<R>(Func<T, R> converter)": Typed(lambda e, items, f: NetList(map(f, items), e)),

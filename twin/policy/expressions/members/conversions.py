@@ -9,7 +9,7 @@ from typing import Any
 
 from .. import types as t
 from ..change import DEFAULTS, change
-from ..errors import argument, bad_format
+from ..errors import argument, bad_format, out_of_range, overflow
 from ..json_casts import from_token
 from ..json_tokens import Value
 from ..numbers import parse_integer
@@ -60,18 +60,29 @@ def _changed(value: Any, target: t.Type) -> Any:
     return cast(value) if cast else change(value, target)
 
 
-def _with_base(text: str | None, base: int, bits: int) -> int:
+def _byte_with_base(text: str | None, base: int) -> int:
+    value = _with_base(text, base, 32)
+    if not 0 <= value < 256:
+        raise overflow("Value was either too large or too small for an unsigned byte.")
+    return value
+
+
+def _with_base(text: str | None, base: int, bits: int, *, signed: bool = True) -> int:
     if base not in (2, 8, 10, 16):
         raise argument("Invalid Base.")
     if text is None:
         return 0
     if base == 10:
-        return parse_integer(text, bits, signed=True, name=f"Int{bits}")
+        return parse_integer(text, bits, signed=signed, name=f"{'' if signed else 'U'}Int{bits}")
+    if not text:
+        raise out_of_range("Index was out of range. Must be non-negative and less than the size of the collection.")
     digits = text[2:] if base == 16 and text[:2].lower() == "0x" else text
-    try:
-        return wrap(int(digits, base), bits, signed=True)
-    except ValueError:
-        raise bad_format("Could not find any recognizable digits.") from None
+    if not re.fullmatch({2: "[01]+", 8: "[0-7]+", 16: "[0-9a-fA-F]+"}[base], digits):
+        raise bad_format("Could not find any recognizable digits.")
+    value = int(digits, base)
+    if value >> bits:
+        raise overflow(f"Value was either too large or too small for a {'' if signed else 'U'}Int{bits}.")
+    return wrap(value, bits, signed=signed)
 
 
 def _in_base(value: int, base: int, bits: int = 32) -> str:
@@ -94,7 +105,7 @@ def from_base64(text: str) -> Array:
             "characters, or an illegal character among the padding characters. "
         )
         length = "Invalid length for a Base-64 char array or string."
-        raise bad_format(length if len(stripped) % 4 else message) from None
+        raise bad_format(message if re.search("[^A-Za-z0-9+/=]", stripped) else length) from None
 
 
 def _hexadecimal(data: Iterable[int]) -> str:
@@ -118,7 +129,15 @@ def _packed(layout: str) -> Any:
 
 MEMBERS: dict[str, Any] = {
     **_table(),
+    "static byte Convert.ToByte(string value, int fromBase)": lambda text, base: _byte_with_base(text, base),
+    "static short Convert.ToInt16(string value, int fromBase)": lambda text, base: _with_base(text, base, 16),
     "static int Convert.ToInt32(string value, int fromBase)": lambda text, base: _with_base(text, base, 32),
+    "static uint Convert.ToUInt32(string value, int fromBase)": (
+        lambda text, base: _with_base(text, base, 32, signed=False)
+    ),
+    "static ulong Convert.ToUInt64(string value, int fromBase)": (
+        lambda text, base: _with_base(text, base, 64, signed=False)
+    ),
     "static long Convert.ToInt64(string value, int fromBase)": lambda text, base: _with_base(text, base, 64),
     "static string Convert.ToString(int value, int toBase)": _in_base,
     "static string Convert.ToString(long value, int toBase)": lambda value, base: _in_base(value, base, 64),
@@ -133,6 +152,10 @@ MEMBERS: dict[str, Any] = {
     "static byte[] Convert.FromBase64String(string! s)": from_base64,
     # BitConverter, on a little-endian machine
     "static string BitConverter.ToString(byte[]! value)": _hexadecimal,
+    "static string BitConverter.ToString(byte[]! value, int startIndex)": lambda data, at: _hexadecimal(data[at:]),
+    "static string BitConverter.ToString(byte[]! value, int startIndex, int length)": (
+        lambda data, at, length: _hexadecimal(data[at : at + length])
+    ),
     "static int BitConverter.ToInt32(byte[]! value, int startIndex)": _unpacked("<i"),
     "static long BitConverter.ToInt64(byte[]! value, int startIndex)": _unpacked("<q"),
     "static uint BitConverter.ToUInt32(byte[]! value, int startIndex)": _unpacked("<I"),

@@ -32,8 +32,14 @@ class Hash:
 
 
 def _table() -> dict[str, Any]:
-    table: dict[str, Any] = {"byte[] HashAlgorithm.ComputeHash(byte[]! buffer)": Hash.compute}
-    table["void HashAlgorithm.Dispose()"] = lambda _hash: None
+    table: dict[str, Any] = {
+        "byte[] HashAlgorithm.ComputeHash(byte[]! buffer)": Hash.compute,
+        "byte[] HashAlgorithm.ComputeHash(byte[]! buffer, int offset, int count)": (
+            lambda made, data, offset, count: made.compute(data[offset : offset + count])
+        ),
+        "int HashAlgorithm.HashSize": lambda made: len(made.compute([])) * 8,
+        "void HashAlgorithm.Dispose()": lambda _hash: None,
+    }
     for name in _NAMES:
         table[f"static {name} {name}.Create()"] = lambda name=name: Hash(name)
         table[f"new HMAC{name}(byte[]! key)"] = lambda key, name=name: Hash(name, bytes(key))

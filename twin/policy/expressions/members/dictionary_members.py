@@ -5,7 +5,7 @@ from typing import Any
 
 from .. import types as t
 from ..conversions import unboxing
-from ..dictionaries import Dictionary, key_not_found
+from ..dictionaries import Dictionary, Entries, key_not_found
 from ..errors import argument_null
 from ..json_casts import default_of
 from ..values import Array, NetList, Pair, equals, kept_class
@@ -55,11 +55,15 @@ def _has(source: Any, name: Any) -> bool:
 
 
 def _keys(key: t.Type, _value: t.Type, source: Any) -> NetList:
-    return NetList([p.key for p in source] if isinstance(source, Dictionary) else list(source), key)
+    if isinstance(source, Dictionary):
+        return Entries(source, [pair.key for pair in source], key)
+    return NetList(source, key)
 
 
 def _values(_key: t.Type, value: t.Type, source: Any) -> NetList:
-    return NetList([p.value for p in source] if isinstance(source, Dictionary) else list(source.values()), value)
+    if isinstance(source, Dictionary):
+        return Entries(source, [pair.value for pair in source], value)
+    return NetList(source.values(), value)
 
 
 def _joined(source: Any, name: str, default: str | None = None) -> str | None:
@@ -104,7 +108,7 @@ def _dictionary_members() -> dict[str, Any]:
         table |= {
             f"void {owner}.Add(T key, U value)": Dictionary.add,
             f"bool {owner}.Remove(T key)": Dictionary.take_out,
-            f"void {owner}.Clear()": lambda source: source.entries.clear(),
+            f"void {owner}.Clear()": Dictionary.clear,
         }
     return table
 

@@ -28,6 +28,7 @@ from .aggregates import (
     single_or_default,
     sum_of,
 )
+from .ordering import further_ordering, ordering, sort_key
 from .queries import (
     Lookup,
     cast,
@@ -35,26 +36,26 @@ from .queries import (
     default_if_empty,
     difference,
     distinct,
+    group_join,
     groups,
     intersect,
     join,
     of_type,
     or_default,
-    order,
-    order_down,
     range_of,
     repeat,
     reverse,
     select,
     select_indexed,
     select_many,
+    select_many_indexed,
     select_many_pairs,
     skip,
     skip_while,
+    skip_while_indexed,
     take,
     take_while,
-    then,
-    then_down,
+    take_while_indexed,
     to_array,
     to_list,
     union,
@@ -95,6 +96,23 @@ def _totals() -> dict[str, Any]:
     return table
 
 
+def _orders() -> dict[str, Any]:
+    table: dict[str, Any] = {}
+    for name, owner, order in (
+        ("OrderBy", "IEnumerable<T>", ordering(descending=False)),
+        ("OrderByDescending", "IEnumerable<T>", ordering(descending=True)),
+        ("ThenBy", "IOrderedEnumerable<T>", further_ordering(descending=False)),
+        ("ThenByDescending", "IOrderedEnumerable<T>", further_ordering(descending=True)),
+    ):
+        table[f"IOrderedEnumerable<T> {owner}.{name}<K>(Func<T, K> keySelector)"] = Typed(
+            lambda kind, source, key, order=order: order(source, key, ord if kind is t.CHAR else sort_key)
+        )
+        table[f"IOrderedEnumerable<T> {owner}.{name}(Func<T, string> keySelector, StringComparer comparer)"] = (
+            lambda source, key, comparer, order=order: order(source, key, comparer.sort_key)
+        )
+    return table
+
+
 EXTENSIONS: dict[str, Any] = {
     **_totals(),
     "IEnumerable<T> IEnumerable<T>.Where(Func<T, bool> predicate)": where,
@@ -104,6 +122,9 @@ EXTENSIONS: dict[str, Any] = {
     "IEnumerable<R> IEnumerable<T>.SelectMany<R>(Func<T, IEnumerable<R>> selector)": select_many,
     "IEnumerable<R> IEnumerable<T>.SelectMany<U, R>("
     "Func<T, IEnumerable<U>> collectionSelector, Func<T, U, R> resultSelector)": (select_many_pairs),
+    "IEnumerable<R> IEnumerable<T>.SelectMany<R>(Func<T, int, IEnumerable<R>> selector)": select_many_indexed,
+    "IEnumerable<T> IEnumerable<T>.TakeWhile(Func<T, int, bool> predicate)": take_while_indexed,
+    "IEnumerable<T> IEnumerable<T>.SkipWhile(Func<T, int, bool> predicate)": skip_while_indexed,
     "IEnumerable<T> IEnumerable<T>.Take(int count)": take,
     "IEnumerable<T> IEnumerable<T>.Skip(int count)": skip,
     "IEnumerable<T> IEnumerable<T>.TakeWhile(Func<T, bool> predicate)": take_while,
@@ -114,6 +135,11 @@ EXTENSIONS: dict[str, Any] = {
     "IEnumerable<T> IEnumerable<T>.Union(IEnumerable<T>! second)": union,
     "IEnumerable<T> IEnumerable<T>.Except(IEnumerable<T>! second)": difference,
     "IEnumerable<T> IEnumerable<T>.Intersect(IEnumerable<T>! second)": intersect,
+    "IEnumerable<string> IEnumerable<string>.Union(IEnumerable<string>! second, StringComparer comparer)": union,
+    "IEnumerable<string> IEnumerable<string>.Except(IEnumerable<string>! second, StringComparer comparer)": difference,
+    "IEnumerable<string> IEnumerable<string>.Intersect(IEnumerable<string>! second, StringComparer comparer)": (
+        intersect
+    ),
     "IEnumerable<T> IEnumerable<T>.Distinct()": distinct,
     "IEnumerable<string> IEnumerable<string>.Distinct(StringComparer comparer)": distinct,
     "IEnumerable<T> IEnumerable<T>.Reverse()": reverse,
@@ -125,16 +151,21 @@ EXTENSIONS: dict[str, Any] = {
     "IEnumerable<R> IEnumerable<T>.Zip<U, R>(IEnumerable<U>! second, Func<T, U, R> resultSelector)": zipped,
     "IEnumerable<R> IEnumerable<T>.Join<U, K, R>(IEnumerable<U>! inner, Func<T, K> outerKeySelector, "
     "Func<U, K> innerKeySelector, Func<T, U, R> resultSelector)": (join),
-    "IOrderedEnumerable<T> IEnumerable<T>.OrderBy<K>(Func<T, K> keySelector)": order,
-    "IOrderedEnumerable<T> IEnumerable<T>.OrderByDescending<K>(Func<T, K> keySelector)": order_down,
-    "IOrderedEnumerable<T> IOrderedEnumerable<T>.ThenBy<K>(Func<T, K> keySelector)": then,
-    "IOrderedEnumerable<T> IOrderedEnumerable<T>.ThenByDescending<K>(Func<T, K> keySelector)": then_down,
+    "IEnumerable<R> IEnumerable<T>.GroupJoin<U, K, R>(IEnumerable<U>! inner, Func<T, K> outerKeySelector, "
+    "Func<U, K> innerKeySelector, Func<T, IEnumerable<U>, R> resultSelector)": group_join,
+    **_orders(),
     "IEnumerable<IGrouping<K, T>> IEnumerable<T>.GroupBy<K>(Func<T, K> keySelector)": Typed(
         lambda key, source, by: Sequence(lambda: iter(groups(key, t.OBJECT, source, by, lambda item: item)))
     ),
     "IEnumerable<IGrouping<K, E>> IEnumerable<T>.GroupBy<K, E>("
     "Func<T, K> keySelector, Func<T, E> elementSelector)": Typed(
         lambda key, element, source, by, pick: Sequence(lambda: iter(groups(key, element, source, by, pick)))
+    ),
+    "IEnumerable<R> IEnumerable<T>.GroupBy<K, R>("
+    "Func<T, K> keySelector, Func<K, IEnumerable<T>, R> resultSelector)": Typed(
+        lambda key, _result, source, by, pick: Sequence(
+            lambda: (pick(group.key, group) for group in groups(key, t.OBJECT, source, by, lambda item: item))
+        )
     ),
     "T IEnumerable<T>.First()\nT IEnumerable<T>.First(Func<T, bool> predicate)": first,
     "T IEnumerable<T>.FirstOrDefault()\nT IEnumerable<T>.FirstOrDefault(Func<T, bool> predicate)": Typed(
@@ -155,12 +186,18 @@ EXTENSIONS: dict[str, Any] = {
     "bool IEnumerable<T>.Contains(T value)": Special(contains),
     "bool IEnumerable<string>.Contains(string value, StringComparer comparer)": contains_by,
     "bool IEnumerable<T>.SequenceEqual(IEnumerable<T>! second)": sequence_equal,
+    "bool IEnumerable<string>.SequenceEqual(IEnumerable<string>! second, StringComparer comparer)": (
+        lambda first, second, comparer: sequence_equal(map(comparer.sort_key, first), map(comparer.sort_key, second))
+    ),
     "T IEnumerable<T>.Max()": Typed(extreme(max)),
     "T IEnumerable<T>.Min()": Typed(extreme(min)),
     "R IEnumerable<T>.Max<R>(Func<T, R> selector)": Typed(lambda r, source, f: extreme(max)(r, [f(i) for i in source])),
     "R IEnumerable<T>.Min<R>(Func<T, R> selector)": Typed(lambda r, source, f: extreme(min)(r, [f(i) for i in source])),
     "T IEnumerable<T>.Aggregate(Func<T, T, T> func)": aggregate,
     "A IEnumerable<T>.Aggregate<A>(A seed, Func<A, T, A> func)": aggregate_from,
+    "R IEnumerable<T>.Aggregate<A, R>(A seed, Func<A, T, A> func, Func<A, R> resultSelector)": (
+        lambda source, seed, function, result: result(aggregate_from(source, seed, function))
+    ),
     "List<T> IEnumerable<T>.ToList()": Typed(to_list),
     "T[] IEnumerable<T>.ToArray()": Typed(to_array),
     "Dictionary<K, T> IEnumerable<T>.ToDictionary<K>(Func<T, K> keySelector)": Typed(
@@ -178,6 +215,9 @@ EXTENSIONS: dict[str, Any] = {
     ),
     "ILookup<K, T> IEnumerable<T>.ToLookup<K>(Func<T, K> keySelector)": Typed(
         lambda key, source, by: Lookup((key, t.OBJECT), groups(key, t.OBJECT, source, by, lambda item: item))
+    ),
+    "ILookup<K, E> IEnumerable<T>.ToLookup<K, E>(Func<T, K> keySelector, Func<T, E> elementSelector)": Typed(
+        lambda key, element, source, by, pick: Lookup((key, element), groups(key, element, source, by, pick))
     ),
     "HashSet<T> IEnumerable<T>.ToHashSet()": Typed(lambda element, source: HashSet(element, source)),
 }

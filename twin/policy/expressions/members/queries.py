@@ -3,16 +3,13 @@
 import functools
 import itertools
 from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal
 from typing import Any
 
 from .. import types as t
 from ..dictionaries import HashSet
-from ..errors import Thrown, invalid_cast, out_of_range
+from ..errors import invalid_cast, out_of_range
 from ..json_casts import default_of
-from ..json_tokens import Value
-from ..values import Array, Char, NetList, Sequence, is_instance, type_of, unboxer
-from .text_functions import culture_key
+from ..values import Array, NetList, Sequence, is_instance, type_of, unboxer, unchanged
 
 Test = Callable[[Any], bool]
 
@@ -35,46 +32,14 @@ class Grouping:
         return iter(self.items)
 
 
-class Ordered(Sequence):
-    """An IOrderedEnumerable: it keeps its keys, so that ThenBy can add one."""
-
-    __slots__ = ("keys", "source")
-
-    def __init__(self, source: Iterable[Any], keys: list[tuple[Callable[[Any], Any], bool]]) -> None:
-        self.source = source
-        self.keys = keys
-        super().__init__(self._sorted)
-
-    def _sorted(self) -> Iterator[Any]:
-        items = list(self.source)
-        for key, descending in reversed(self.keys):
-            items.sort(key=lambda item, key=key: sort_key(key(item)), reverse=descending)
-        return iter(items)
-
-
-def sort_key(value: Any) -> Any:
-    """What Comparer.Default orders by: texts by culture, all else by value, null first."""
-    if isinstance(value, Value):
-        value = value.value
-    if value is None:
-        return (0, 0)
-    if isinstance(value, str) and not isinstance(value, Char) and len(value) != 1:
-        return (1, culture_key(value))
-    if isinstance(value, str):
-        return (1, culture_key(value) if not isinstance(value, Char) else value)
-    if isinstance(value, (int, float, Decimal, str)) or (
-        hasattr(type(value), "__lt__") and type(value).__module__ != "builtins"
-    ):
-        return (1, value)
-    raise Thrown("System.ArgumentException", "At least one object must implement IComparable.")
-
-
 def lazy(function: Callable[..., Iterator[Any]]) -> Callable[..., Sequence]:
-    """A generator function as one whose result can be enumerated again and again."""
+    """A function on an iterable as one whose result can be enumerated again and again."""
 
     @functools.wraps(function)
-    def query(*args: Any) -> Sequence:
-        return Sequence(lambda: function(*args))
+    def query(source: Iterable[Any], *args: Any) -> Sequence:
+        if type(source) is NetList:
+            return Sequence(lambda: function(unchanged(source), *args))
+        return Sequence(lambda: function(source, *args))
 
     return query
 
@@ -122,6 +87,21 @@ def skip(source: Iterable[Any], count: int) -> Iterator[Any]:
 
 
 @lazy
+def select_many_indexed(source: Iterable[Any], selector: Callable[[Any, int], Iterable[Any]]) -> Iterator[Any]:
+    return (inner for index, item in enumerate(source) for inner in selector(item, index))
+
+
+@lazy
+def take_while_indexed(source: Iterable[Any], test: Callable[[Any, int], bool]) -> Iterator[Any]:
+    return (item for _, item in itertools.takewhile(lambda one: test(one[1], one[0]), enumerate(source)))
+
+
+@lazy
+def skip_while_indexed(source: Iterable[Any], test: Callable[[Any, int], bool]) -> Iterator[Any]:
+    return (item for _, item in itertools.dropwhile(lambda one: test(one[1], one[0]), enumerate(source)))
+
+
+@lazy
 def take_while(source: Iterable[Any], test: Test) -> Iterator[Any]:
     return itertools.takewhile(test, source)
 
@@ -136,26 +116,30 @@ def concat(first: Iterable[Any], second: Iterable[Any]) -> Iterator[Any]:
     return itertools.chain(first, second)
 
 
+def _set(source: Iterable[Any], comparer: Any) -> HashSet:
+    return HashSet(t.OBJECT, source, comparer.normal if comparer else None)
+
+
 @lazy
 def distinct(source: Iterable[Any], comparer: Any = None) -> Iterator[Any]:
-    return iter(HashSet(t.OBJECT, source, comparer.normal if comparer else None))
+    return iter(_set(source, comparer))
 
 
 @lazy
-def union(first: Iterable[Any], second: Iterable[Any]) -> Iterator[Any]:
-    return iter(HashSet(t.OBJECT, itertools.chain(first, second)))
+def union(first: Iterable[Any], second: Iterable[Any], comparer: Any = None) -> Iterator[Any]:
+    return iter(_set(itertools.chain(first, second), comparer))
 
 
 @lazy
-def difference(first: Iterable[Any], second: Iterable[Any]) -> Iterator[Any]:
-    without = HashSet(t.OBJECT, second)
-    return (item for item in HashSet(t.OBJECT, first) if not without.has(item))
+def difference(first: Iterable[Any], second: Iterable[Any], comparer: Any = None) -> Iterator[Any]:
+    without = _set(second, comparer)
+    return (item for item in _set(first, comparer) if not without.has(item))
 
 
 @lazy
-def intersect(first: Iterable[Any], second: Iterable[Any]) -> Iterator[Any]:
-    within = HashSet(t.OBJECT, second)
-    return (item for item in HashSet(t.OBJECT, first) if within.has(item))
+def intersect(first: Iterable[Any], second: Iterable[Any], comparer: Any = None) -> Iterator[Any]:
+    within = _set(second, comparer)
+    return (item for item in _set(first, comparer) if within.has(item))
 
 
 @lazy
@@ -226,26 +210,27 @@ def join(
     inner_key: Callable[[Any], Any],
     result: Callable[[Any, Any], Any],
 ) -> Iterator[Any]:
-    found: dict[Any, list[Any]] = {}
-    for item in inner:
-        found.setdefault(inner_key(item), []).append(item)
+    found = _by_key(inner, inner_key)
     return (result(one, other) for one in outer for other in found.get(outer_key(one), ()))
 
 
-def order(source: Iterable[Any], key: Callable[[Any], Any]) -> Ordered:
-    return Ordered(source, [(key, False)])
+@lazy
+def group_join(
+    outer: Iterable[Any],
+    inner: Iterable[Any],
+    outer_key: Callable[[Any], Any],
+    inner_key: Callable[[Any], Any],
+    result: Callable[[Any, Any], Any],
+) -> Iterator[Any]:
+    found = _by_key(inner, inner_key)
+    return (result(one, found.get(outer_key(one), [])) for one in outer)
 
 
-def order_down(source: Iterable[Any], key: Callable[[Any], Any]) -> Ordered:
-    return Ordered(source, [(key, True)])
-
-
-def then(source: Any, key: Callable[[Any], Any]) -> Ordered:
-    return Ordered(source.source, [*source.keys, (key, False)])
-
-
-def then_down(source: Any, key: Callable[[Any], Any]) -> Ordered:
-    return Ordered(source.source, [*source.keys, (key, True)])
+def _by_key(items: Iterable[Any], key: Callable[[Any], Any]) -> dict[Any, list[Any]]:
+    found: dict[Any, list[Any]] = {}
+    for item in items:
+        found.setdefault(key(item), []).append(item)
+    return found
 
 
 class Lookup:

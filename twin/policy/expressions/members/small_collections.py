@@ -7,6 +7,7 @@ from .. import types as t
 from ..dictionaries import HashSet
 from ..errors import invalid_operation
 from ..texts import stringer
+from ..values import unchanged
 from .signature import Typed
 
 
@@ -36,7 +37,7 @@ class Line:
         return value
 
     def __iter__(self) -> Any:
-        return iter(list(self.items) if self.first == 0 else self.items[::-1])
+        return unchanged(self.items) if self.first == 0 else iter(self.items[::-1])
 
     def __len__(self) -> int:
         return len(self.items)

@@ -4,6 +4,7 @@ import unicodedata
 from typing import Any
 
 from .. import types as t
+from ..change import change
 from ..errors import Thrown
 from ..texts import to_string
 from ..values import Array, equals, same_object
@@ -27,6 +28,7 @@ from .text_functions import (
     net_format,
     pad,
     part,
+    put_char,
     remove,
     replace,
     same,
@@ -150,17 +152,33 @@ MEMBERS: dict[str, Any] = {
     "static bool Char.IsWhiteSpace(char c)": lambda c: c in WHITE,
     "static bool Char.IsPunctuation(char c)": lambda c: unicodedata.category(c).startswith("P"),
     "static bool Char.IsNumber(char c)": lambda c: unicodedata.category(c).startswith("N"),
+    "static bool Char.IsSymbol(char c)": lambda c: unicodedata.category(c).startswith("S"),
+    "static bool Char.IsControl(char c)": lambda c: unicodedata.category(c) == "Cc",
+    "static bool Char.IsSurrogate(char c)": lambda c: unicodedata.category(c) == "Cs",
+    "static double Char.GetNumericValue(char c)": lambda c: float(unicodedata.numeric(c, -1.0)),
+    "static char Char.Parse(string! s)": lambda text: change(text, t.CHAR),
+    "static bool Char.TryParse(string s, out char result)": (
+        lambda text: (True, text) if text and len(text) == 1 else (False, "\0")
+    ),
+    "static char Char.MaxValue": lambda: "\uffff",
+    "static char Char.MinValue": lambda: "\0",
     "static char Char.ToUpper(char c)\nstatic char Char.ToUpperInvariant(char c)": fold,
     "static char Char.ToLower(char c)\nstatic char Char.ToLowerInvariant(char c)": lower,
     "static string Char.ToString(char c)": str,
     # StringBuilder
     "new StringBuilder()\nnew StringBuilder(string value)": Builder,
     "new StringBuilder(int capacity)": lambda _capacity: Builder(),
+    "new StringBuilder(string value, int capacity)": lambda value, _capacity: Builder(value),
+    "bool StringBuilder.Equals(StringBuilder sb)": lambda left, right: right is not None and left.text == right.text,
     "int StringBuilder.Length": lambda builder: len(builder.text),
     "char StringBuilder[int index]": lambda builder, index: char_at(builder.text, index),
     "StringBuilder StringBuilder.Append(object value)\nStringBuilder StringBuilder.Append(string value)\n"
     "StringBuilder StringBuilder.Append(char value)": Builder.append,
     "StringBuilder StringBuilder.Append(char value, int repeatCount)": lambda b, char, count: b.append(char * count),
+    "StringBuilder StringBuilder.Append(char[] value)": lambda b, chars: b.append("".join(chars or ())),
+    "StringBuilder StringBuilder.Append(string value, int startIndex, int count)": (
+        lambda b, value, start, n: b.append(substring(value or "", start, n))
+    ),
     "StringBuilder StringBuilder.AppendLine()": lambda builder: builder.append("\n"),
     "StringBuilder StringBuilder.AppendLine(string value)": lambda b, value: b.append((value or "") + "\n"),
     "StringBuilder StringBuilder.AppendFormat(string! format, params object[] args)": (
@@ -180,7 +198,13 @@ MEMBERS: dict[str, Any] = {
     "static Encoding Encoding.BigEndianUnicode": lambda: NetEncoding("utf-16-be"),
     "static Encoding Encoding.UTF32": lambda: NetEncoding("utf-32-le"),
     "static Encoding Encoding.GetEncoding(string! name)": named_encoding,
+    "static Encoding Encoding.Default": lambda: NetEncoding("utf-8"),
+    "static byte[] Encoding.Convert(Encoding! srcEncoding, Encoding! dstEncoding, byte[]! bytes)": (
+        lambda source, target, data: target.encode(source.decode(data))
+    ),
     "byte[] Encoding.GetBytes(string! s)": NetEncoding.encode,
+    "byte[] Encoding.GetBytes(char[]! chars)": lambda encoding, chars: encoding.encode("".join(chars)),
+    "char[] Encoding.GetChars(byte[]! bytes)": lambda encoding, data: Array(encoding.decode(data), t.CHAR),
     "string Encoding.GetString(byte[]! bytes)": NetEncoding.decode,
     "string Encoding.GetString(byte[]! bytes, int index, int count)": (
         lambda encoding, data, index, count: encoding.decode(data[index : index + count])
@@ -204,6 +228,9 @@ MEMBERS: dict[str, Any] = {
     "string Exception.ToString()": lambda thrown: f"{thrown.kind}: {thrown.message}",
 }
 SETTERS: dict[str, Any] = {
+    "char StringBuilder[int index]": lambda builder, index, char: setattr(
+        builder, "text", put_char(builder.text, index, char)
+    ),
     "int StringBuilder.Length": lambda builder, length: setattr(
         builder, "text", builder.text[:length].ljust(length, "\0")
     ),

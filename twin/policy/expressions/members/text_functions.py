@@ -69,6 +69,12 @@ def char_at(text: str, index: int) -> str:
     return text[index]
 
 
+def put_char(text: str, index: int, char: str) -> str:
+    if not 0 <= index < len(text):
+        raise out_of_range("index")
+    return text[:index] + char + text[index + 1 :]
+
+
 def substring(text: str, start: int, length: int | None = None) -> str:
     if start < 0:
         raise out_of_range("startIndex", "StartIndex cannot be less than zero.")

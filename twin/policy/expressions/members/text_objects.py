@@ -1,5 +1,6 @@
 """StringBuilder, Encoding and StringComparer."""
 
+import functools
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -7,7 +8,7 @@ from .. import types as t
 from ..errors import Thrown
 from ..texts import to_string
 from ..values import Array
-from .text_functions import IGNORE_CASE, fold
+from .text_functions import IGNORE_CASE, compare, fold
 
 
 class Builder:
@@ -48,7 +49,8 @@ class NetEncoding:
         return Array(text.encode(self.codec, "replace"), t.BYTE)
 
     def decode(self, data: Iterable[int]) -> str:
-        return bytes(data).decode(self.codec, "replace")
+        text = bytes(data).decode(self.codec, "replace")
+        return text.replace("\ufffd", "?") if self.codec == "ascii" else text
 
 
 def named_encoding(name: str) -> NetEncoding:
@@ -73,3 +75,9 @@ class Comparer:
     @property
     def normal(self) -> Callable[[str], str] | None:
         return fold if self.comparison in IGNORE_CASE else None
+
+    def sort_key(self, text: str | None) -> Any:
+        def order(left: str | None, right: str | None) -> int:
+            return compare(left, right, self.comparison)
+
+        return functools.cmp_to_key(order)(text)
