@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 from . import types as t
@@ -12,7 +11,7 @@ from .errors import Thrown, invalid_cast, null_reference
 from .expr import NOT_CONSTANT
 from .json_casts import from_token
 from .json_tokens import Object, Value
-from .numbers import fit, in_range, single, to_integer
+from .numbers import fit, in_range, integer_cast, single
 from .times import at_offset
 from .values import Pair, boxer, kept_class, tester, type_of, unboxer, wrap
 
@@ -234,7 +233,7 @@ def numeric(source: t.Type, target: t.Type) -> Convert | None:
         return single if target is t.FLOAT else None if source is t.FLOAT else float
     bits, signed = t.INTEGERS[target], target not in t.UNSIGNED
     if source in (t.FLOAT, t.DOUBLE):
-        return partial(to_integer, bits=bits, signed=signed)
+        return integer_cast(bits, signed=signed)
     if source is t.DECIMAL:
         return lambda value: _from_decimal(value, bits, target)
     if source in _WIDER and target in _WIDER[source]:

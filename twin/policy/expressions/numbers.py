@@ -6,6 +6,7 @@ https://learn.microsoft.com/dotnet/standard/base-types/standard-numeric-format-s
 import math
 import re
 import struct
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
 from .errors import Thrown, bad_format, overflow
@@ -254,13 +255,17 @@ def _slots(whole: str, count: int, *, grouped: bool) -> list[str]:
     return ["".join(digits[: spare + 1]), *digits[spare + 1 :]]
 
 
-def to_integer(value: float, bits: int, *, signed: bool) -> int:
-    """A cast of a floating-point number in unchecked code: cut off; beyond the range the lowest number, as on x64."""
-    if math.isfinite(value) and in_range(cut := math.trunc(value), bits, signed=signed):
-        return cut
-    if bits < 32 and math.isfinite(value):
-        return wrap(math.trunc(value), bits, signed=signed)
-    return wrap(1 << (max(bits, 32) - 1), bits, signed=signed)
+def integer_cast(bits: int, *, signed: bool) -> Callable[[float], int]:
+    """The cast of a floating-point number in unchecked code: cut off; beyond the range the lowest number, as on x64."""
+    below, beyond = (-(1 << (bits - 1)) - 1, 1 << (bits - 1)) if signed else (-1, 1 << bits)
+    lowest = wrap(1 << (max(bits, 32) - 1), bits, signed=signed)
+
+    def cast(value: float) -> int:
+        if below < value < beyond:
+            return int(value)
+        return wrap(int(value), bits, signed=signed) if bits < 32 and math.isfinite(value) else lowest
+
+    return cast
 
 
 def single(value: float) -> float:
