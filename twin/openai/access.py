@@ -36,12 +36,19 @@ RIGHTS: Final = {
 }
 
 
-def check_key(request: Request, operation: Operation, settings: Settings) -> bool:
-    """Whether the caller has a key, which stands for every right. Raises Refused for a key that is wrong."""
+def check_key(request: Request, operation: Operation, settings: Settings, issuer: Issuer) -> bool:
+    """Whether the caller has a key, which stands for every right. Raises Refused for a key that is wrong.
+
+    An identity's token goes before: API Management passes its own callers' keys on, and policies that do not remove
+    them and add a token work (Azure-Samples/AI-Gateway and openai-apim-lb, with accounts that take keys).
+    """
+    token = _bearer(request) or ""
+    if issuer.read(token) is not None:
+        return False
     key = next((request.headers.get(name) for name in _KEY_HEADERS if name in request.headers), "")
     if not key:
         # OpenAI's own clients send a key as a token, and the v1 API takes it.
-        return operation.v1 and request.headers.get("Authorization").removeprefix("Bearer ") in settings.keys
+        return operation.v1 and token in settings.keys
     if not settings.keys:
         raise errors.keys_disabled()
     if key not in settings.keys:
@@ -51,8 +58,8 @@ def check_key(request: Request, operation: Operation, settings: Settings) -> boo
 
 def check_token(request: Request, operation: Operation, settings: Settings, issuer: Issuer, now: float) -> None:
     """Let an identity pass that holds the right. Raises Refused."""
-    scheme, _, token = request.headers.get("Authorization").partition(" ")
-    if scheme.lower() != "bearer":
+    token = _bearer(request)
+    if token is None:
         raise errors.wrong_key()
     claims = issuer.read(token)
     audiences = (AUDIENCE, _AUDIENCE_V1) if operation.v1 else (AUDIENCE,)
@@ -60,6 +67,12 @@ def check_token(request: Request, operation: Operation, settings: Settings, issu
         raise errors.wrong_token()
     if not _may(claims.principal_id, operation.right, settings.grants):
         raise errors.permission_denied()
+
+
+def _bearer(request: Request) -> str | None:
+    """The token of the Authorization header; None where that is missing or of another scheme."""
+    scheme, _, token = request.headers.get("Authorization").partition(" ")
+    return token if scheme.lower() == "bearer" else None
 
 
 def _may(principal: str, right: str, grants: frozenset[tuple[str, str]]) -> bool:

@@ -126,7 +126,7 @@ class Account:
             raise errors.usual_error(met.status, met.retry_after)
         if operation is None or not (operation.v1 or asked.request.url.parameter("api-version")):
             raise errors.resource_not_found()
-        if not access.check_key(asked.request, operation, self.settings):
+        if not access.check_key(asked.request, operation, self.settings, self._issuer):
             access.check_token(asked.request, operation, self.settings, self._issuer, self._clock.now())
             if met.identity_refused:
                 raise errors.permission_denied()

@@ -105,10 +105,16 @@ class TestAccess:
             "Key based authentication is disabled for this resource.",
         )
 
-    def test_a_wrong_key_is_refused_even_beside_a_good_token(self):
-        simulation = Simulation()
+    @pytest.mark.parametrize("keys", [frozenset({KEY}), frozenset[str]()])
+    def test_a_token_goes_before_a_key_that_a_gateway_has_passed_on(self, keys: frozenset[str]):
+        simulation = Simulation(keys=keys)
         headers = {**bearer(simulation.token()), "api-key": "the caller's"}
-        assert simulation.ask(CHAT_PATH, CHAT, headers=headers).status == 401
+        assert simulation.ask(CHAT_PATH, CHAT, headers=headers).status == 200
+
+    def test_a_key_counts_beside_what_is_no_token(self):
+        simulation = Simulation()
+        assert simulation.ask(CHAT_PATH, CHAT, headers={**bearer("placeholder"), "api-key": KEY}).status == 200
+        assert simulation.ask(CHAT_PATH, CHAT, headers={**bearer("placeholder"), "api-key": "wrong"}).status == 401
 
     def test_a_key_sent_as_a_token_opens_the_v1_api_only(self):
         simulation = Simulation()
