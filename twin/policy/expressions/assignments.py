@@ -12,6 +12,7 @@ from .code import Frame, Run
 from .compiler import Compiler, applied, expression, field, named
 from .conversions import explicit, implicit
 from .expr import Expr, constant
+from .members import find as find_members
 from .members import find_setter
 from .names import indexed
 from .operators import operation
@@ -196,11 +197,13 @@ def property_place(compiler: Compiler, node: Node, receiver: Expr, name: str) ->
         message = f"Property or indexer '{receiver.type}.{name}' cannot be assigned to -- it is read only"
         raise compiler.error(node, message)
     function, target = setter.function, receiver.run
+    readers = [one.function for one in find_members(receiver.type, name, static=False) if one.kind == "property"]
 
     def write(_frame: Frame, where: Any, value: Any) -> None:
         function(where, value)
 
-    return Place(setter.returns, lambda frame: not_null(target(frame)), None, write)
+    read = (lambda _frame, where: readers[0](where)) if readers else None
+    return Place(setter.returns, lambda frame: not_null(target(frame)), read, write)
 
 
 def run_of(place: Place, value: Expr) -> Run:

@@ -14,6 +14,7 @@ from .conversions import implicit
 from .errors import overflow
 from .expr import Argument, Expr, MethodGroup, constant
 from .json_casts import default_of
+from .lambdas import is_lambda
 from .members import find, find_constructors
 from .overloads import arguments
 from .scope import load
@@ -74,7 +75,10 @@ def _member(compiler: Compiler, node: Node, it: Expr) -> Run:
     adders = find(it.type, "Add", static=False)
     if not adders:
         raise compiler.error(node, f"Cannot initialize type '{it.type}' with a collection initializer: it has no 'Add'")
-    args = [Argument(part, compiler.expression(part)) for part in parts]
+    args = [
+        Argument(part, None, is_lambda=True) if is_lambda(part) else Argument(part, compiler.expression(part))
+        for part in parts
+    ]
     return call(compiler, node, MethodGroup("Add", it.type, it), adders, args).run
 
 
@@ -84,9 +88,12 @@ def create_array(compiler: Compiler, node: Node, _target: t.Type | None) -> Expr
     made = compiler.type(type_node)
     element = made.args[0]
     initializer = next((child for child in named(node) if child.type == "initializer_expression"), None)
-    if initializer is not None:
-        return ArrayLiteral([compiler.converted(child, element) for child in named(initializer)], element)
     sizes = _sizes(type_node)
+    if initializer is not None:
+        items = [compiler.converted(child, element) for child in named(initializer)]
+        if sizes and compiler.converted(sizes[0], t.INT).constant != len(items):
+            raise compiler.error(initializer, f"An array initializer of length '{len(items)}' was not expected here")
+        return ArrayLiteral(items, element)
     if len(sizes) != 1:
         raise compiler.error(node, "Array creation must have array size or array initializer")
     length = compiler.converted(sizes[0], t.INT)

@@ -4,6 +4,7 @@ import base64
 import json
 import math
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -61,7 +62,7 @@ def _write(value: Any, out: list[str], line: str) -> None:
     """`line` is the line break with the indentation of this depth; empty when nothing is indented."""
     if isinstance(value, Value):
         out.append(scalar(value.value))
-    elif isinstance(value, (Object, dict, Anonymous, Dictionary)):
+    elif isinstance(value, (Object, Mapping, Anonymous, Dictionary)):
         _write_members(_members(value), out, line)
     elif isinstance(value, Property):
         out.append(f"{quoted(value.name)}:{' ' if line else ''}")

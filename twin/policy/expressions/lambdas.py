@@ -111,11 +111,14 @@ def _compile(
     compiler: Compiler, node: Node, parameters: tuple[t.Type, ...], wanted: t.Type | None
 ) -> tuple[t.Type, Callable[[Frame], Callable[..., Any]]]:
     function = Function(compiler.function, wanted)
-    for (name, type_node), type in zip(lambda_parameters(compiler, node), parameters, strict=True):
+    declared = lambda_parameters(compiler, node)
+    if len(declared) != len(parameters):
+        raise compiler.error(node, f"Delegate does not take {len(declared)} arguments but {len(parameters)}")
+    for (name, type_node), type in zip(declared, parameters, strict=True):
         if type_node is not None and type_node.type != "implicit_type" and compiler.type(type_node) is not type:
             raise compiler.error(type_node, f"Parameter '{name}' is declared as another type than '{type}'")
         function.declare(name, type)
-    body = field(node, "body")
+    body = node.child_by_field_name("body") or named(node)[-1]  # the grammar has no name for that of a `delegate`
     if body.type == "arrow_expression_clause":  # of a local function
         body = named(body)[0]
     with compiler.inside(function):

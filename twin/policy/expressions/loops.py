@@ -18,7 +18,19 @@ from .values import NetList, unchanged
 
 
 def _body(compiler: Compiler, node: Node) -> Run:
-    """What a loop repeats, in which `break` and `continue` have a meaning."""
+    """What a loop repeats; if it makes lambdas, each round has variables of its own, as C# has it."""
+    if not _has_lambda(node):
+        return _same_frame_body(compiler, node)
+    outer = compiler.function
+    function = Function(outer, outer.returns, inferred=outer.inferred)
+    with compiler.inside(function):
+        body = _same_frame_body(compiler, node)
+    padding: list[Any] = [None] * (function.slots - FIRST_SLOT)
+    return lambda frame: body([frame, *padding])
+
+
+def _same_frame_body(compiler: Compiler, node: Node) -> Run:
+    """A loop's body, in which `break` and `continue` have a meaning."""
     function = compiler.function
     function.loops += 1
     function.breakable += 1
@@ -167,13 +179,13 @@ def _fresh_frames(
     items: Callable[[Frame], Iterable[Any]],
     convert: Callable[[Any], Any] | None,
 ) -> Run:
-    """A loop whose body makes lambdas: each round has variables of its own, as C# has it."""
+    """A loop whose body makes lambdas: the loop's variable is one of each round's own."""
     outer = compiler.function
     function = Function(outer, outer.returns, inferred=outer.inferred)
     variable = function.declare(name, declared)
     variable.constant = True
     with compiler.inside(function):
-        body = _body(compiler, body_node)
+        body = _same_frame_body(compiler, body_node)
     padding: list[Any] = [None] * (function.slots - FIRST_SLOT - 1)
 
     def loop(frame: Frame) -> Any:

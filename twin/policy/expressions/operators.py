@@ -55,9 +55,17 @@ def binary(compiler: Compiler, node: Node, target: t.Type | None) -> Expr:
     if found is None:
         message = f"Operator '{op}' cannot be applied to operands of type '{left.type}' and '{right.type}'"
         raise compiler.error(node, message)
-    if complaint := _constant_complaint(op, left, right, found):
+    complaint = _constant_complaint(op, left, right, found)
+    if complaint and not _is_unchecked(node):
         raise compiler.error(node, complaint)
     return found
+
+
+def _is_unchecked(node: Node | None) -> bool:
+    """Whether this stands within `unchecked(…)` or `unchecked { … }`."""
+    while node is not None and node.type not in ("checked_expression", "checked_statement"):
+        node = node.parent
+    return node is not None
 
 
 def _constant_complaint(op: str, left: Expr, right: Expr, found: Expr) -> str:

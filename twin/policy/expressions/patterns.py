@@ -75,6 +75,8 @@ def pattern(compiler: Compiler, node: Node, value: Expr) -> Run:
 
 def _constant(compiler: Compiler, node: Node, value: Expr) -> Run:
     """A constant, or a type's bare name, which the grammar cannot tell from one."""
+    if node.type in ("generic_name", "array_type", "nullable_type"):
+        return type_test(value, compiler.type(node))
     may_be_type = node.type in ("identifier", "qualified_name", "predefined_type")
     if may_be_type and is_known(compiler.text(node)) and compiler.function.find(compiler.text(node)) is None:
         return type_test(value, compiler.type(node))

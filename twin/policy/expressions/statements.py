@@ -73,6 +73,14 @@ _EFFECTS = frozenset(
 )
 
 
+@statement("checked_statement")
+def checked_statement(compiler: Compiler, node: Node) -> Statement:
+    """`unchecked { … }`, which all code is anyway."""
+    if compiler.text(node).startswith("checked"):
+        raise compiler.error(node, "'checked' is not supported in policy expressions by the twin")
+    return compiler.statement(named(node)[0])
+
+
 @statement("empty_statement")
 def empty_statement(_compiler: Compiler, _node: Node) -> Statement:
     return statement_code("pass")
@@ -95,7 +103,9 @@ def declarations(compiler: Compiler, node: Node, *, constant: bool = False) -> S
 
 
 def _declarator(compiler: Compiler, type_node: Node, node: Node, *, constant: bool) -> Statement:
-    name_node = field(node, "name")
+    name_node = node.child_by_field_name("name")
+    if name_node is None:
+        raise compiler.error(node, "Tuples are not supported in policy expressions by the twin")
     name = compiler.text(name_node)
     if compiler.function.find(name):
         raise compiler.error(name_node, f"A local variable named '{name}' is already defined in this scope")
@@ -197,6 +207,8 @@ def may_end(node: Node) -> bool:
             return may_end(field(node, "body")) or _breaks(field(node, "body"))
         case "using_statement":
             return may_end(field(node, "body"))
+        case "checked_statement":
+            return may_end(named(node)[0])
         case "try_statement":
             return _try_may_end(node)
         case "switch_statement":

@@ -218,4 +218,7 @@ MEMBERS: dict[str, Any] = {
         lambda d, h, m, s, ms: TimeSpan(((((d * 24 + h) * 60 + m) * 60 + s) * 1000 + ms) * TICKS["ms"])
     ),
     "new TimeSpan(long ticks)": TimeSpan,
+    "new TimeSpan()": lambda: TimeSpan(0),
+    "new DateTime()": lambda: DateTime(0),
+    "new DateTimeOffset()": lambda: DateTimeOffset(DateTime(0), 0),
 }

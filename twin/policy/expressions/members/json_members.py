@@ -124,7 +124,9 @@ def _last(token: Token) -> Token | None:
 def _select_one(token: Token, path: str, must_be: bool = False) -> Token | None:
     found = next(select(token, path), None)
     if found is None and must_be:
-        raise Thrown("Newtonsoft.Json.JsonException", f"Path '{path}' found no token.")
+        plain = isinstance(token, Object) and path.isidentifier()
+        message = f"Property '{path}' does not exist on JObject." if plain else f"Path '{path}' found no token."
+        raise Thrown("Newtonsoft.Json.JsonException", message)
     return found
 
 

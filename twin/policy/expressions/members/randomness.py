@@ -5,7 +5,7 @@ from typing import Any
 
 from .. import types as t
 from ..errors import Thrown, argument_null, out_of_range
-from ..guids import EMPTY, Guid, parse_guid
+from ..guids import EMPTY, Guid, guid_of_bytes, parse_guid
 from ..values import Array
 from .signature import Ambient
 
@@ -119,6 +119,8 @@ MEMBERS: dict[str, Any] = {
     "static Guid Guid.Parse(string! input)": _parse,
     "static bool Guid.TryParse(string input, out Guid result)": _try_parse,
     "new Guid(string! g)": _parse,
+    "new Guid(byte[]! b)": guid_of_bytes,
+    "new Guid()": lambda: EMPTY,
     "string Guid.ToString()": Guid.net_string,
     "string Guid.ToString(string format)": lambda value, pattern: value.net_format(pattern or "D"),
     "byte[] Guid.ToByteArray()": lambda value: Array(value.value.bytes_le, t.BYTE),

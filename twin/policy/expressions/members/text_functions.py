@@ -44,7 +44,7 @@ def compare(left: str | None, right: str | None, comparison: int = 0) -> int:
     if comparison in _ORDINAL:
         return compare_ordinal(left, right)
     a, b = culture_key(left), culture_key(right)
-    return (a > b) - (a < b)  # type: ignore[operator]
+    return (a > b) - (a < b)
 
 
 def compare_ordinal(left: str | None, right: str | None) -> int:

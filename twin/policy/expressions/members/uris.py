@@ -42,14 +42,19 @@ class Uri:
         self.port = port if port is not None else _PORTS.get(self.parts.scheme, -1)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Uri) and self.absolute == other.absolute
+        return isinstance(other, Uri) and self._compared == other._compared
 
     def __hash__(self) -> int:
-        return hash(self.absolute)
+        return hash(self._compared)
+
+    @property
+    def _compared(self) -> str:
+        return f"{self.parts.scheme}://{self.authority}{self.path}{self.query}" if self.parts.netloc else self.original
 
     @property
     def path(self) -> str:
-        return quote(self.parts.path, safe="/%:@!$&'()*+,;=~-._") or ("/" if self.parts.netloc else "")
+        path = quote(self.parts.path, safe="/%:@!$&'()*+,;=~-._")
+        return (_without_dots(path) or "/") if self.parts.netloc else path
 
     @property
     def query(self) -> str:
@@ -67,8 +72,12 @@ class Uri:
 
     @property
     def left(self) -> str:
-        user = f"{self.parts.username}@" if self.parts.username else ""
+        user = f"{self.user}@" if self.user else ""
         return f"{self.parts.scheme}://{user}{self.authority}"
+
+    @property
+    def user(self) -> str:
+        return self.parts.netloc.rpartition("@")[0]
 
     @property
     def absolute(self) -> str:
@@ -76,6 +85,18 @@ class Uri:
 
     def net_string(self) -> str:
         return _shown(self.absolute)
+
+
+def _without_dots(path: str) -> str:
+    """A path with `.` and `..` worked out, as RFC 3986 says in section 5.2.4."""
+    kept: list[str] = []
+    parts = path.split("/")
+    for part in parts:
+        if part == "..":
+            del kept[max(len(kept) - 1, 1) :]
+        elif part != ".":
+            kept.append(part)
+    return "/".join([*kept, ""] if parts[-1] in (".", "..") else kept)
 
 
 _QUERY = "/%:@!$&'()*+,;=~-._?"
@@ -128,7 +149,8 @@ MEMBERS: dict[str, Any] = {
     "new Uri(string! uriString)": Uri,
     "new Uri(Uri! baseUri, string relativeUri)": _combined,
     "string Uri.AbsoluteUri": lambda uri: uri.absolute,
-    "string Uri.AbsolutePath\nstring Uri.LocalPath": lambda uri: uri.path,
+    "string Uri.AbsolutePath": lambda uri: uri.path,
+    "string Uri.LocalPath": lambda uri: unquote(uri.path),
     "string Uri.OriginalString": lambda uri: uri.original,
     "string Uri.Scheme": lambda uri: uri.parts.scheme,
     "string Uri.Host\nstring Uri.DnsSafeHost": lambda uri: uri.parts.hostname or "",
@@ -136,10 +158,16 @@ MEMBERS: dict[str, Any] = {
     "int Uri.Port": lambda uri: uri.port,
     "bool Uri.IsDefaultPort": lambda uri: uri.port == _PORTS.get(uri.parts.scheme),
     "bool Uri.IsAbsoluteUri": _relative,
+    "bool Uri.IsLoopback": lambda uri: (uri.parts.hostname or "") in ("localhost", "127.0.0.1", "::1"),
+    "bool Uri.IsFile": lambda uri: uri.parts.scheme == "file",
+    "bool Uri.IsBaseOf(Uri! uri)": lambda uri, other: other.absolute.startswith(uri.left + uri.path.rpartition("/")[0]),
+    "static string Uri.SchemeDelimiter": lambda: "://",
+    "static string Uri.UriSchemeHttp": lambda: "http",
+    "static string Uri.UriSchemeHttps": lambda: "https",
     "string Uri.Query": lambda uri: uri.query,
     "string Uri.Fragment": lambda uri: uri.fragment,
     "string Uri.PathAndQuery": lambda uri: uri.path + uri.query,
-    "string Uri.UserInfo": lambda uri: uri.parts.netloc.rpartition("@")[0],
+    "string Uri.UserInfo": lambda uri: uri.user,
     "string[] Uri.Segments": _segments,
     "string Uri.GetLeftPart(UriPartial part)": _left_part,
     "string Uri.ToString()": Uri.net_string,
