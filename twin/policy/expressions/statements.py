@@ -24,7 +24,6 @@ def function_body(compiler: Compiler, block: Node) -> Run:
     returns = compiler.function.returns
     if may_end(block) and returns not in (None, t.VOID):
         raise compiler.error(block, "not all code paths return a value")
-
     return body.run
 
 
