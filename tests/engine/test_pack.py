@@ -111,7 +111,7 @@ def test_the_configuration_on_the_packs_page_is_taken(deployed: Stack, tmp_path:
     report = deployed.fail("preview", *PACK, "--policy-pack-config", str(tmp_path / "pack.json"))
 
     [stopped] = [one for one in report.violations if one.level == "mandatory"]
-    assert "<retry> in line 14 has count 4" in stopped.message  # the page allows 3, the pack 5
+    assert "<retry> in line 28 has count 4" in stopped.message  # the page allows 3, the pack 5
 
 
 def test_a_program_without_components_and_without_mistakes_breaks_no_mandatory_rule(programs: Stack):
