@@ -69,6 +69,7 @@ def _body(body: bytes) -> bytes | BytesIO | None:
 class _AsGiven(aiohttp.ClientRequest):
     """A request with the header fields that it is given: by itself aiohttp adds User-Agent, Accept and others."""
 
+    # Of these it asks again where it looks at the body.
     _skip_auto_headers: CIMultiDict[None] | None = CIMultiDict({"Content-Type": None})
 
     def update_auto_headers(self, skip_auto_headers: Iterable[str] | None) -> None:

@@ -56,8 +56,9 @@ class Watched:
                 if not event.status:
                     self.trouble.append(event)
             case Answered():
-                self._of(event.unit).answered[str(event.status)] += 1
-                self._of(event.unit).retried += max(0, self._under_way.pop(event.call, 0) - 1)
+                sums = self._of(event.unit)
+                sums.answered[str(event.status)] += 1
+                sums.retried += max(0, self._under_way.pop(event.call, 0) - 1)
             case Faulted():
                 self.trouble.append(event)
             case _:
