@@ -187,6 +187,7 @@ def break_(
     slow: trouble.Slow = None,
     cut: trouble.Cut = None,
     throttle: trouble.Throttle = None,
+    says_wait: trouble.SaysWait = None,
     refuse_identity: trouble.RefuseIdentity = False,
     deployment: trouble.OfDeployment = None,
     for_: trouble.For = None,
@@ -196,7 +197,8 @@ def break_(
 ) -> None:
     """Break a simulated account in one way, for everybody or for some, for good or for a while. `heal` ends it."""
     fault = {"status": status, "retryAfter": retry_after, "latency": latency, "tokensPerSecond": slow}
-    fault |= {"cutAfter": cut, "tokensPerMinute": throttle, "identity": "refused" if refuse_identity else None}
+    fault |= {"cutAfter": cut, "tokensPerMinute": throttle, "saysWait": says_wait}
+    fault |= {"identity": "refused" if refuse_identity else None}
     fault |= {"deployment": deployment, "for": for_, "count": count, "share": share}
 
     def run(screen: Screen) -> None:

@@ -24,7 +24,7 @@ _DURATION: Final = re.compile(r"(\d+(?:\.\d+)?) *(ms|s|m|h|)")
 # What an account can be broken with, as it is typed.
 _OPTIONS: Final = (
     *("--status", "--latency", "--refuse", "--dns", "--tls", "--reset", "--hang"),
-    *("--slow", "--cut", "--throttle", "--refuse-identity"),
+    *("--slow", "--cut", "--throttle", "--says-wait", "--refuse-identity"),
 )
 
 
@@ -68,6 +68,12 @@ Cut = Annotated[
     int | None, typer.Option(min=0, metavar="EVENTS", help="Cut streams after so many events, whole answers half-way.")
 ]
 Throttle = Annotated[int | None, typer.Option(min=1, metavar="TPM", help="Let in so many tokens a minute only.")]
+SaysWait = Annotated[
+    float | None,
+    typer.Option(
+        min=0, metavar="SECONDS", help="Ask those over the limit to wait so long, whatever is true; 0: don't."
+    ),
+]
 RefuseIdentity = Annotated[bool, typer.Option("--refuse-identity", help="Accept no token, whatever roles there are.")]
 OfDeployment = Annotated[str | None, typer.Option(metavar="NAME", help="Only requests to this deployment.")]
 For = Annotated[float | None, typer.Option("--for", parser=seconds, metavar="TIME", help="Only for so long, as 60s.")]
@@ -146,6 +152,8 @@ def _effect(fault: Mapping[str, Any]) -> str:
             return f"loses its answer half-way, a stream after {events} events"
         case {"tokensPerMinute": limit}:
             return f"counts against {limit} tokens a minute"
+        case {"saysWait": 0}:
+            return "that is over the limit is not told how long to wait"
         case {"saysWait": wait}:
             return f"that is over the limit is told to wait {wait:g} s"
     return "is refused its identity"

@@ -58,6 +58,16 @@ def faults(arm: LocalArm, account: str = "aoai-eus2-1") -> list[dict[str, object
         (["--slow", "2"], {"tokensPerSecond": 2}, "every request is answered at 2 tokens a second."),
         (["--cut", "3"], {"cutAfter": 3}, "every request loses its answer half-way, a stream after 3 events."),
         (["--throttle", "1000"], {"tokensPerMinute": 1000}, "every request counts against 1000 tokens a minute."),
+        (
+            ["--says-wait", "600"],
+            {"saysWait": 600},
+            "every request that is over the limit is told to wait 600 s.",
+        ),
+        (
+            ["--says-wait", "0", "--share", "5%"],
+            {"saysWait": 0, "share": 0.05},
+            "in 5% of the cases a request that is over the limit is not told how long to wait.",
+        ),
         (["--refuse-identity"], {"identity": "refused"}, "every request is refused its identity."),
         (
             ["--status", "503", "--deployment", "gpt-4o", "--count", "2"],
