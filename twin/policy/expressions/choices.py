@@ -8,6 +8,8 @@ from .compiler import Compiler, applied, expression, field
 from .conversions import implicit
 from .expr import Expr
 
+_THROW = "throw_expression"
+
 
 def coalesce(left: Expr, right: Expr) -> Expr | None:
     inner = left.type.args[0] if left.type.name == "?" else left.type
@@ -35,7 +37,9 @@ def _or(left: Expr, right: Expr) -> Expr:
 def conditional(compiler: Compiler, node: Node, target: t.Type | None) -> Expr:
     test = compiler.converted(field(node, "condition"), t.BOOL)
     yes_node, no_node = field(node, "consequence"), field(node, "alternative")
-    yes, no = compiler.expression(yes_node, target), compiler.expression(no_node, target)
+    yes = None if yes_node.type == _THROW else compiler.expression(yes_node, target)
+    no = compiler.expression(no_node, yes.type if yes and no_node.type == _THROW else target)
+    yes = yes or compiler.expression(yes_node, no.type)  # a throw has the type of the other branch
     common = _common(yes, no)
     if common is None:
         message = "Type of conditional expression cannot be determined because there is no implicit conversion between "

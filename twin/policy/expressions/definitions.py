@@ -215,6 +215,9 @@ NOT_YET = frozenset(
     ]
 )
 
+NAMESPACES_NOT_YET = ("System.Xml.Linq.", "System.IO.")
+"""Where some of those are, and nothing that is known."""
+
 # Types of .NET that are not on the list and that people try: told from names that do not exist at all.
 FORBIDDEN = {
     name: f"{space}.{name}"

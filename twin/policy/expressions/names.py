@@ -9,7 +9,7 @@ from .calls import call
 from .chains import received, step
 from .code import Code, call_code, code
 from .compiler import Compiler, expression, field
-from .definitions import DEFINITIONS, FORBIDDEN_MEMBERS
+from .definitions import DEFINITIONS, FORBIDDEN_MEMBERS, NAMESPACES_NOT_YET
 from .expr import Argument, Expr, MethodGroup, Namespace, Operand, TypeName, constant
 from .members import Member, find, static_names
 from .overloads import arguments
@@ -92,7 +92,8 @@ def _in_namespace(compiler: Compiler, node: Node, full: str, type_args: tuple[t.
     short = t.short_name(full)
     if short:
         return TypeName(t.make(short, *type_args))
-    leads_on = full.count(".") < 2 or any(one.full_name.startswith(f"{full}.") for one in DEFINITIONS.values())
+    there = (*(one.full_name for one in DEFINITIONS.values()), *NAMESPACES_NOT_YET)
+    leads_on = full.count(".") < 2 or any(name.startswith(f"{full}.") for name in there)
     if leads_on and not is_known(full):
         return Namespace(full)
     raise compiler.error(node, unknown_type(full))

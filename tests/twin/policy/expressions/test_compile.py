@@ -220,3 +220,12 @@ def test_an_array_that_is_changed_is_a_new_one_each_time():
 def test_a_test_for_null_ends_before_the_operator_that_follows(source: str, result: object):
     """The compiler behind golden.json does not know `is null`, which C# has since version 7."""
     assert run(source, text="abc") == result
+
+
+def test_a_throw_has_the_type_of_the_other_branch():
+    source = '@(((string)context.Variables["text"]).Length > 2 ? 1 : throw new Exception("too short"))'
+    assert compile_expression(source).type == "int"
+    assert run(source, text="abc") == 1
+    with pytest.raises(ExpressionFault, match="too short"):
+        run(source, text="ab")
+    assert run('@(context.Tracing ? throw new Exception("traced") : "plain")') == "plain"
