@@ -2,13 +2,15 @@
 
 import asyncio
 import base64
+import json
 import struct
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import httpx2
 import openai
 import pytest
+from pydantic import BaseModel, Field
 
 from tests.support.servers import Servers
 
@@ -117,7 +119,9 @@ def test_tools_are_accepted(client: openai.OpenAI) -> None:
         model="gpt-4o", messages=HELLO, tools=[{"type": "function", "function": weather}], tool_choice="required"
     )
     calls: Any = answer.choices[0].message.tool_calls
-    assert [call.function.name for call in calls] == ["weather"]
+    assert [(call.function.name, list(json.loads(call.function.arguments))) for call in calls] == [
+        ("weather", ["city"])
+    ]
     assert answer.choices[0].finish_reason == "tool_calls"
 
 
@@ -125,6 +129,25 @@ def test_json_mode_gives_json(client: openai.OpenAI) -> None:
     answer = client.chat.completions.create(model="gpt-4o", messages=HELLO, response_format={"type": "json_object"})
     content = answer.choices[0].message.content or ""
     assert isinstance(httpx2.Response(200, text=content).json(), dict)
+
+
+class Step(BaseModel):
+    explanation: str
+    follows: "Step | None"
+
+
+class Plan(BaseModel):
+    title: str
+    minutes: int = Field(ge=5, le=60)
+    kind: Literal["walk", "ride"]
+    steps: list[Step]
+
+
+def test_an_answer_is_what_its_schema_admits(client: openai.OpenAI) -> None:
+    chat = client.chat.completions.parse(model="gpt-4o", messages=HELLO, response_format=Plan)
+    assert isinstance(chat.choices[0].message.parsed, Plan)
+    told = client.responses.parse(model="gpt-4o", input="hello", text_format=Plan)
+    assert isinstance(told.output_parsed, Plan)
 
 
 def test_a_wrong_key_is_refused_and_no_account_is_called(servers: Servers) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from . import tokens
+from . import forms, tokens
 
 EMBEDDING_DIMENSIONS = 1536
 _SAFE = {"filtered": False, "severity": "safe"}
@@ -89,8 +89,8 @@ def completion_chunks(asked: Asked) -> Iterator[dict[str, Any]]:
     """The parts of a streamed completion of the older kind."""
     head = _head(asked, "cmpl", "text_completion")
     for index, words in enumerate(asked.answers):
-        for position, word in enumerate(words):
-            yield {**head, "choices": [_text_choice(index, _spaced(word, position), None)]}
+        for piece in forms.pieces(" ".join(words), words):
+            yield {**head, "choices": [_text_choice(index, piece, None)]}
         yield {**head, "choices": [_text_choice(index, "", "stop")]}
     yield from _usage_chunk(asked, head)
 
@@ -127,47 +127,20 @@ def _head(asked: Asked, prefix: str, kind: str) -> dict[str, Any]:
 
 
 def _message(body: Mapping[str, Any], words: list[str]) -> tuple[dict[str, Any], str]:
-    """One answer and how it ended: a call of the first tool where one is demanded, JSON in JSON mode, else text."""
-    message: dict[str, Any] = {"role": "assistant", "content": " ".join(words), "refusal": None}
-    tool = demanded_tool(body)
-    if tool:
-        call = {"id": "call_0", "type": "function", "function": {"name": tool, "arguments": "{}"}}
-        return {**message, "content": None, "tool_calls": [call]}, "tool_calls"
-    if _wants_json(body):
-        message["content"] = json.dumps({"answer": message["content"]})
-    return message, "stop"
+    """One answer and how it ended: a call of the tool that is demanded, else text in the form that is wanted."""
+    message: dict[str, Any] = {"role": "assistant", "content": None, "refusal": None}
+    if tool := forms.demanded_tool(body):
+        function = {"name": tool, "arguments": forms.arguments(body, tool, words)}
+        return {**message, "tool_calls": [{"id": "call_0", "type": "function", "function": function}]}, "tool_calls"
+    return {**message, "content": forms.content(body.get("response_format"), words)}, "stop"
 
 
 def _deltas(message: Mapping[str, Any], words: list[str]) -> Iterator[dict[str, Any]]:
-    """A message bit by bit: text a word at a time, anything else in one piece."""
+    """A message bit by bit; calls of functions in one piece."""
     if "tool_calls" in message:
         yield {"tool_calls": [{"index": index, **call} for index, call in enumerate(message["tool_calls"])]}
-    elif message["content"] != " ".join(words):
-        yield {"content": message["content"]}
     else:
-        for position, word in enumerate(words):
-            yield {"content": _spaced(word, position)}
-
-
-def demanded_tool(body: Mapping[str, Any]) -> str:
-    """The name of the function that the caller wants called, whether it is spelt for chat or for responses."""
-    choice = body.get("tool_choice")
-    if isinstance(choice, Mapping):
-        return str(_function(choice).get("name", ""))
-    tools = body.get("tools")
-    if choice == "required" and isinstance(tools, list) and tools and isinstance(tools[0], Mapping):
-        return str(_function(tools[0]).get("name", ""))
-    return ""
-
-
-def _function(tool: Mapping[str, Any]) -> Mapping[str, Any]:
-    inner = tool.get("function")
-    return inner if isinstance(inner, Mapping) else tool
-
-
-def _wants_json(body: Mapping[str, Any]) -> bool:
-    form = body.get("response_format")
-    return isinstance(form, Mapping) and form.get("type") in ("json_object", "json_schema")
+        yield from ({"content": piece} for piece in forms.pieces(message["content"], words))
 
 
 def _usage_chunk(asked: Asked, head: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -182,10 +155,6 @@ def _delta(index: int, delta: Mapping[str, Any], finish: str | None = None) -> d
 
 def _text_choice(index: int, text: str, finish: str | None) -> dict[str, Any]:
     return {"index": index, "text": text, "finish_reason": finish, "logprobs": None}
-
-
-def _spaced(word: str, position: int) -> str:
-    return f" {word}" if position else word
 
 
 def _vector(text: str, dimensions: int) -> list[float]:

@@ -9,8 +9,8 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from . import errors
-from .answers import Asked, demanded_tool
+from . import errors, forms
+from .answers import Asked
 
 KEPT: Final = 1000  # responses an account remembers; the oldest goes first
 
@@ -83,19 +83,20 @@ _UNFINISHED: Final = {"status": "in_progress"}
 
 def _text_events(part: Mapping[str, Any], words: list[str], at: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     yield {"type": "response.content_part.added", **at, "part": {**part, "text": ""}}
-    for position, word in enumerate(words):
-        delta = f" {word}" if position else word
+    for delta in forms.pieces(part["text"], words):
         yield {"type": "response.output_text.delta", **at, "delta": delta, "logprobs": []}
     yield {"type": "response.output_text.done", **at, "text": part["text"], "logprobs": []}
     yield {"type": "response.content_part.done", **at, "part": part}
 
 
 def _output(asked: Asked) -> dict[str, Any]:
-    tool = demanded_tool(asked.body)
+    tool = forms.demanded_tool(asked.body)
     if tool:
         call = {"type": "function_call", "id": f"fc_{asked.id}", "call_id": f"call_{asked.id}", "status": "completed"}
-        return {**call, "name": tool, "arguments": "{}"}
-    text = {"type": "output_text", "text": " ".join(asked.answers[0]), "annotations": [], "logprobs": []}
+        return {**call, "name": tool, "arguments": forms.arguments(asked.body, tool, asked.answers[0])}
+    wanted = asked.body.get("text")
+    said = forms.content(wanted.get("format") if isinstance(wanted, Mapping) else None, asked.answers[0])
+    text = {"type": "output_text", "text": said, "annotations": [], "logprobs": []}
     message = {"type": "message", "id": f"msg_{asked.id}", "status": "completed", "role": "assistant"}
     return {**message, "content": [text]}
 

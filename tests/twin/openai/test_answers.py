@@ -62,6 +62,25 @@ def test_a_demanded_tool_is_called_and_json_mode_answers_json():
     assert json.loads(plain["message"]["content"])["answer"]
 
 
+PLACE = {"type": "object", "properties": {"place": {"type": "string", "enum": ["Oslo"]}}, "required": ["place"]}
+
+
+def test_a_function_is_called_with_what_its_schema_admits():
+    tools = [{"type": "function", "function": {"name": name, "parameters": PLACE}} for name in ("other", "weather")]
+    choice = {"type": "function", "function": {"name": "weather"}}
+    [called] = answers.chat_completion(asked(**CHAT, tools=tools, tool_choice=choice))["choices"]
+    [call] = called["message"]["tool_calls"]
+    assert call["function"] == {"name": "weather", "arguments": '{"place": "Oslo"}'}
+
+
+def test_an_answer_that_is_held_to_a_schema_fits_it_whole_and_in_a_stream():
+    form = {"type": "json_schema", "json_schema": {"name": "x", "strict": True, "schema": PLACE}}
+    whole = answers.chat_completion(asked(**CHAT, response_format=form))["choices"][0]["message"]["content"]
+    chunks = [chunk["choices"] for chunk in answers.chat_chunks(asked(**CHAT, response_format=form))]
+    streamed = "".join(choices[0]["delta"].get("content") or "" for choices in chunks if choices)
+    assert whole == streamed == '{"place": "Oslo"}'
+
+
 def test_embeddings_as_base64_are_the_same_numbers():
     plain = answers.embeddings(asked(input=["a", "b"], dimensions=8))
     packed = answers.embeddings(asked(input=["a", "b"], dimensions=8, encoding_format="base64"))

@@ -99,3 +99,13 @@ def test_a_demanded_function_is_called():
     names = [event["type"] for event in Simulation().ask("/openai/v1/responses", {**body, "stream": True}).events]
     assert "response.function_call_arguments.done" in names
     assert "response.output_text.delta" not in names
+
+
+def test_a_response_in_a_form_has_it_whole_and_in_a_stream():
+    schema = {"type": "object", "properties": {"place": {"type": "string", "enum": ["Oslo"]}}, "required": ["place"]}
+    body = {**ASKED, "text": {"format": {"type": "json_schema", "name": "x", "schema": schema}}}
+    [item] = Simulation().ask("/openai/v1/responses", body).json["output"]
+    assert item["content"][0]["text"] == '{"place": "Oslo"}'
+    events = Simulation().ask("/openai/v1/responses", {**body, "stream": True}).events
+    deltas = [event["delta"] for event in events if event["type"] == "response.output_text.delta"]
+    assert "".join(deltas) == '{"place": "Oslo"}'
