@@ -289,6 +289,13 @@ def test_after_an_attempt_that_was_answered_there_is_an_answer(text: str):
     assert warnings(text) == []
 
 
+@pytest.mark.parametrize("limit", ["rate-limit-by-key", "quota-by-key"])
+def test_what_is_counted_at_the_end_of_a_call_may_read_its_answer(limit: str):
+    # As on https://learn.microsoft.com/azure/api-management/rate-limit-by-key-policy#example
+    counted = f'calls="10" renewal-period="300" counter-key="all" increment-condition="{BARE}"'
+    assert warnings(policy(f"<{limit} {counted} />")) == []
+
+
 # -- pools
 
 

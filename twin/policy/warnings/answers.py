@@ -21,6 +21,7 @@ _COMPARES_REASON = re.compile(
     r"|\bRegex\s*\.\s*\w+\s*\([^,()]*" + _REASON
 )
 _READS_RESPONSE = re.compile(r"\bcontext\s*\.\s*Response\s*\.")
+_ASKED_AT_END = "increment-condition"  # when the caller's answer stands, so there is one
 _ASKS_FOR_RESPONSE = re.compile(
     r"\bcontext\s*\.\s*Response\s*(?:\?|[=!]=\s*null\b|is\s+(?:not\s+)?null\b)|\bnull\s*[=!]=\s*context\s*\.\s*Response\b"
 )
@@ -37,7 +38,8 @@ def answer_warnings(root: Element) -> Iterator[Problem]:
                 "This rests on a text for people, which Azure has changed before without notice "
                 "(Azure-Samples/AI-Gateway#262). Ask StatusCode or LastError.Reason.",
             )
-        if is_condition and id(slot.element) in absent and _forgets_that_none_may_be(slot.source):
+        asked_early = slot.name != _ASKED_AT_END and id(slot.element) in absent
+        if is_condition and asked_early and _forgets_that_none_may_be(slot.source):
             yield _of_slot(
                 slot,
                 "There may be no context.Response here, and then this condition fails instead of giving an answer. "
