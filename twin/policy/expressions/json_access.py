@@ -1,10 +1,11 @@
-"""`token[key]`, `token[key] = content` and `token.Remove()`."""
+"""`token[key]`, `token[key] = content`, `token.Remove()`; what looks at a token with all that is in it."""
 
 from typing import Any
 
 from . import types as t
 from .errors import Thrown, argument, invalid_operation
-from .json_tokens import Items, Object, Property, Token
+from .json_tokens import Items, Object, Property, Token, Value
+from .values import Sequence
 
 
 def remove(token: Token) -> None:
@@ -54,3 +55,27 @@ def set_child(token: Token, key: Any, content: Any) -> None:
 
 def _shown(key: Any) -> str:
     return "null" if key is None else f'"{key}"' if isinstance(key, str) else str(key)
+
+
+def deep_equals(left: Token | None, right: Token | None) -> bool:
+    if isinstance(left, Object) and isinstance(right, Object):
+        return left.entries.keys() == right.entries.keys() and all(
+            deep_equals(left.get(name), right.get(name)) for name in left.entries
+        )
+    if isinstance(left, Items) and isinstance(right, Items):
+        pairs = zip(left.children(), right.children(), strict=False)
+        return len(left.items) == len(right.items) and all(deep_equals(a, b) for a, b in pairs)
+    if isinstance(left, Property) and isinstance(right, Property):
+        return left.name == right.name and deep_equals(left.value, right.value)
+    if isinstance(left, Value) and isinstance(right, Value):
+        return left.kind == right.kind and left.value == right.value
+    return left is right
+
+
+def descendants(token: Token) -> Sequence:
+    def walk(one: Token) -> Any:
+        for inner in one.children():
+            yield inner
+            yield from walk(inner)
+
+    return Sequence(lambda: walk(token))

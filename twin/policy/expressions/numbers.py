@@ -7,8 +7,9 @@ import math
 import re
 import struct
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal
 
+from .custom_numbers import custom_text, fixed
 from .errors import Thrown, bad_format, overflow
 from .values import wrap
 
@@ -98,7 +99,7 @@ def formatted(value: float | Decimal, pattern: str, bits: int = 0) -> str:
     match = _STANDARD.fullmatch(pattern)
     if match:
         return _standard(value, match.group(1), match.group(2), bits)
-    return _custom(value, pattern)
+    return custom_text(_exact(value), pattern)
 
 
 def _exact(value: float | Decimal) -> Decimal:
@@ -116,13 +117,13 @@ def _standard(value: float | Decimal, letter: str, precision: str, bits: int) ->
         case "X" if bits:
             return format(wrap(int(value), bits, signed=False), letter).rjust(places or 0, "0")
         case "F":
-            return _fixed(_exact(value), 2 if places is None else places)
+            return fixed(_exact(value), 2 if places is None else places)
         case "N":
-            return _grouped(_fixed(_exact(value), 2 if places is None else places))
+            return _grouped(fixed(_exact(value), 2 if places is None else places))
         case "P":
-            return _grouped(_fixed(_exact(value) * 100, 2 if places is None else places)) + " %"
+            return _grouped(fixed(_exact(value) * 100, 2 if places is None else places)) + " %"
         case "C":
-            text = _grouped(_fixed(abs(_exact(value)), 2 if places is None else places))
+            text = _grouped(fixed(abs(_exact(value)), 2 if places is None else places))
             return f"(¤{text})" if value < 0 else f"¤{text}"
         case "E":
             return _scientific(_exact(value), 6 if places is None else places, letter)
@@ -138,18 +139,18 @@ def _general(value: float | Decimal, places: int | None, letter: str, *, integer
         if letter.upper() == "R":
             short = double_text(value)
             return short if float(short) == value else double_text(value, 17)
+        if places and places < 15:
+            return double_text(float(_significant(_exact(value), places)), places)
         return double_text(value, places or 15)
     if not places:
         return str(int(value)) if integer else decimal_text(Decimal(value))
-    text = f"{Decimal(value):.{places}g}"
+    text = f"{_significant(Decimal(value), places):.{places}g}"
     return text.replace("e", letter.replace("G", "E").replace("g", "e")).replace("E+", "E+0") if "e" in text else text
 
 
-def _fixed(value: Decimal, places: int) -> str:
-    with localcontext() as context:
-        context.prec = 400
-        rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    return f"{abs(rounded) if rounded == 0 else rounded:f}"
+def _significant(value: Decimal, digits: int) -> Decimal:
+    """Rounded to so many digits, halves away from zero."""
+    return Context(prec=digits, rounding=ROUND_HALF_UP).plus(value)
 
 
 def _grouped(text: str) -> str:
@@ -159,100 +160,11 @@ def _grouped(text: str) -> str:
 
 
 def _scientific(value: Decimal, places: int, letter: str) -> str:
-    text = f"{value:.{places}e}"
-    mantissa, _, exponent = text.partition("e")
-    number = int(exponent)
-    return f"{mantissa}{letter}{'-' if number < 0 else '+'}{abs(number):03d}"
-
-
-def _custom(value: float | Decimal, pattern: str) -> str:
-    sections = _sections(pattern)
-    number = _exact(value)
-    negative = number < 0
-    section = sections[0]
-    if negative and len(sections) > 1 and sections[1]:
-        section, number, negative = sections[1], -number, False
-    elif number == 0 and len(sections) > 2:
-        section = sections[2]
-    digits = _fill(section, abs(number))
-    return f"-{digits}" if negative and any(char in "123456789" for char in digits) else digits
-
-
-def _sections(pattern: str) -> list[str]:
-    sections, quote, escaped = [""], "", False
-    for char in pattern:
-        if escaped:
-            escaped = False
-        elif char == "\\":
-            escaped = True
-        elif quote:
-            quote = "" if char == quote else quote
-        elif char in "'\"":
-            quote = char
-        elif char == ";":
-            sections.append("")
-            continue
-        sections[-1] += char
-    return sections
-
-
-def _tokens(section: str) -> list[tuple[str, str]]:
-    """A custom pattern as (kind, text): `digit` for 0 and #, `dot`, `comma`, `percent`, `text` for all else."""
-    found, index = [], 0
-    kinds = {"0": "digit", "#": "digit", ".": "dot", ",": "comma", "%": "percent"}
-    while index < len(section):
-        char = section[index]
-        if char == "\\" and index + 1 < len(section):
-            index += 1
-            found.append(("text", section[index]))
-        elif char in "'\"":
-            end = section.find(char, index + 1)
-            end = len(section) if end < 0 else end
-            found.append(("text", section[index + 1 : end]))
-            index = end
-        else:
-            found.append((kinds.get(char, "text"), char))
-        index += 1
-    return found
-
-
-def _fill(section: str, number: Decimal) -> str:
-    tokens = _tokens(section)
-    kinds = [kind for kind, _ in tokens]
-    dot = kinds.index("dot") if "dot" in kinds else len(tokens)
-    if "percent" in kinds:
-        number *= 100
-    before = [text for kind, text in tokens[:dot] if kind == "digit"]
-    after = [text for kind, text in tokens[dot:] if kind == "digit"]
-    whole, _, fraction = _fixed(number, len(after)).partition(".")
-    least = len(before) - before.index("0") if "0" in before else 0
-    whole = whole.lstrip("0").rjust(least, "0")
-    keep = max((place + 1 for place, text in enumerate(after) if text == "0"), default=0)
-    fraction = fraction[:keep] + fraction[keep:].rstrip("0")
-    pieces = [*_slots(whole, len(before), grouped="comma" in kinds[:dot]), *fraction, *([""] * len(after))]
-    out = []
-    for index, (kind, text) in enumerate(tokens):
-        if kind == "digit":
-            out.append(pieces.pop(0))
-        elif kind == "dot":
-            out.append("." if index == dot and fraction else "")
-        elif kind != "comma":
-            out.append(text)
-    return "".join(out)
-
-
-def _slots(whole: str, count: int, *, grouped: bool) -> list[str]:
-    """The digits of each place before the point; the first place takes all that are too many."""
-    digits = [
-        f"{digit}," if grouped and left % 3 == 0 and left else digit
-        for digit, left in zip(whole, range(len(whole) - 1, -1, -1), strict=True)
-    ]
-    if not count:
-        return []
-    spare = len(digits) - count
-    if spare < 0:
-        return [""] * -spare + digits
-    return ["".join(digits[: spare + 1]), *digits[spare + 1 :]]
+    exponent = value.adjusted() if value else 0
+    mantissa = fixed(value.scaleb(-exponent), places)
+    if abs(Decimal(mantissa)) >= 10:
+        exponent, mantissa = exponent + 1, fixed(value.scaleb(-exponent - 1), places)
+    return f"{mantissa}{letter}{'-' if exponent < 0 else '+'}{abs(exponent):03d}"
 
 
 def integer_cast(bits: int, *, signed: bool) -> Callable[[float], int]:

@@ -6,7 +6,7 @@ from typing import Any
 from .. import types as t
 from ..definitions import DEFINITIONS
 from ..errors import Thrown, argument, argument_null, invalid_operation
-from ..json_access import child, remove, set_child
+from ..json_access import child, deep_equals, descendants, remove, set_child
 from ..json_casts import from_object, parse_as, to_object, value_as
 from ..json_path import path_of, select, token_name
 from ..json_text import dumps, parse
@@ -150,30 +150,6 @@ def _merge(owner: Object, content: Any) -> None:
             owner.set(name, theirs)
 
 
-def _deep_equals(left: Token | None, right: Token | None) -> bool:
-    if isinstance(left, Object) and isinstance(right, Object):
-        return left.entries.keys() == right.entries.keys() and all(
-            _deep_equals(left.get(name), right.get(name)) for name in left.entries
-        )
-    if isinstance(left, Items) and isinstance(right, Items):
-        pairs = zip(left.children(), right.children(), strict=False)
-        return len(left.items) == len(right.items) and all(_deep_equals(a, b) for a, b in pairs)
-    if isinstance(left, Property) and isinstance(right, Property):
-        return left.name == right.name and _deep_equals(left.value, right.value)
-    if isinstance(left, Value) and isinstance(right, Value):
-        return left.kind == right.kind and left.value == right.value
-    return left is right
-
-
-def _descendants(token: Token) -> Sequence:
-    def walk(one: Token) -> Any:
-        for inner in one.children():
-            yield inner
-            yield from walk(inner)
-
-    return Sequence(lambda: walk(token))
-
-
 def _deserialize(wanted: t.Type, text: str) -> Any:
     if text is None:
         raise argument_null("value")
@@ -196,7 +172,7 @@ MEMBERS: dict[str, Any] = {
     # JToken
     "static JToken JToken.Parse(string! json)": _parser("JToken"),
     "static JToken JToken.FromObject(object! o)": from_object,
-    "static bool JToken.DeepEquals(JToken t1, JToken t2)": _deep_equals,
+    "static bool JToken.DeepEquals(JToken t1, JToken t2)": deep_equals,
     "JTokenType JToken.Type": lambda token: _NUMBERS[token.kind],
     "bool JToken.HasValues": lambda token: _first(token) is not None,
     "JToken JToken.First": _first,
@@ -222,7 +198,7 @@ MEMBERS: dict[str, Any] = {
     "string JToken.ToString()": token_text,
     "string JToken.ToString(Formatting formatting)": lambda token, formatting: dumps(token, indented=formatting == 1),
     "int JContainer.Count": _count,
-    "IEnumerable<JToken> JContainer.Descendants()": _descendants,
+    "IEnumerable<JToken> JContainer.Descendants()": descendants,
     # JObject
     "new JObject()\nnew JObject(params object[] content)": _object,
     "static JObject JObject.Parse(string! json)": _parser("JObject"),
@@ -265,6 +241,8 @@ MEMBERS: dict[str, Any] = {
     "JToken JProperty.Value": lambda token: token.value,
     "new JValue(string value)\nnew JValue(long value)\nnew JValue(double value)\nnew JValue(bool value)\n"
     "new JValue(object value)": _value,
+    "static JValue JValue.CreateNull()": lambda: _value(None),
+    "static JValue JValue.CreateString(string value)": _value,
     "object JValue.Value": lambda token: Int64(token.value) if type(token.value) is int else token.value,
     # JsonConvert
     "static string JsonConvert.SerializeObject(object value)": dumps,

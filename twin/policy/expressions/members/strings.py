@@ -142,6 +142,7 @@ MEMBERS: dict[str, Any] = {
     "static string String.Format(string! format, params object[] args)": net_format,
     "new String(char c, int count)": lambda char, count: char * count,
     "new String(char[] value)": lambda chars: "".join(chars or ()),
+    "new String(char[]! value, int startIndex, int length)": (lambda chars, start, n: "".join(part(chars, start, n))),
     # Char
     "string Char.ToString()": str,
     "static bool Char.IsDigit(char c)": lambda c: c.isdecimal(),
