@@ -32,6 +32,7 @@ def switch_statement(compiler: Compiler, node: Node) -> Run:
     compiler.function.breakable += 1
     with compiler.scope():
         nodes = [child for child in named(field(node, "body")) if child.type == "switch_section"]
+        _refuse_repeated_labels(compiler, nodes)
         sections = _joined(compiler, [_section(compiler, child, value) for child in nodes], node)
     compiler.function.breakable -= 1
     default = next((section for section in sections if section.is_default), None)
@@ -43,6 +44,18 @@ def switch_statement(compiler: Compiler, node: Node) -> Run:
         return ON if jump is BREAK else jump
 
     return switch
+
+
+def _refuse_repeated_labels(compiler: Compiler, sections: list[Node]) -> None:
+    known: set[str] = set()
+    for child in [child for section in sections for child in section.children]:
+        following = child.next_named_sibling
+        filtered = following is not None and following.type == "when_clause"
+        if child.type == "default" or (child.type == "constant_pattern" and not filtered):
+            label = compiler.text(child)
+            if label in known:
+                raise compiler.error(child, f"The switch statement contains multiple cases with the label '{label}'")
+            known.add(label)
 
 
 def _joined(compiler: Compiler, sections: list[Section], node: Node) -> list[Section]:
@@ -88,6 +101,8 @@ def try_statement(compiler: Compiler, node: Node) -> Run:
     body = compiler.statement(field(node, "body")).run
     clauses = [_catch(compiler, child) for child in named(node) if child.type == "catch_clause"]
     last = [compiler.statement(named(child)[0]).run for child in named(node) if child.type == "finally_clause"]
+    if not clauses and not last:
+        raise compiler.error(node, "Expected catch or finally")
     guarded = _guarded(body, clauses) if clauses else body
     if not last:
         return guarded
@@ -131,7 +146,9 @@ def _catch(compiler: Compiler, node: Node) -> Callable[[Frame, Thrown], Any]:
         slot = compiler.function.declare("<caught>", t.EXCEPTION).slot
         declaration = next((child for child in named(node) if child.type == "catch_declaration"), None)
         if declaration is not None:
-            compiler.type(field(declaration, "type"))
+            caught = compiler.type(field(declaration, "type"))
+            if caught is not t.EXCEPTION:
+                raise compiler.error(declaration, f"The type caught must be derived from Exception, not '{caught}'")
             name_node = declaration.child_by_field_name("name")
             if name_node is not None:
                 slot = compiler.function.declare(compiler.text(name_node), t.EXCEPTION).slot

@@ -151,6 +151,11 @@ def create_anonymous(compiler: Compiler, node: Node, _target: t.Type | None) -> 
             values.append(_placeholder() if _is_followed_by_equals(child) else compiler.expression(child))
             pending = ""
     types = {name: value.type for name, value in zip(names, values, strict=True)}
+    for name, kind in types.items():
+        if not name.isidentifier():
+            raise compiler.error(node, "Invalid anonymous type member declarator: it needs a name")
+        if kind in (t.NULL, t.VOID):
+            raise compiler.error(node, f"Cannot assign {kind} to anonymous type property '{name}'")
     if len(types) < len(names):
         raise compiler.error(node, "An anonymous type cannot have multiple properties with the same name")
     made = t.make("<>" + ",".join(names), *types.values())

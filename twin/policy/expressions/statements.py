@@ -8,10 +8,11 @@ from typing import NoReturn
 from tree_sitter import Node
 
 from . import types as t
-from .code import Frame, Run, Statement, constant_code, statement_code
+from .code import Frame, Run, Statement, statement_code
 from .compiler import Compiler, field, named, statement
 from .errors import Thrown, null_reference
-from .expr import Expr
+from .expr import Expr, constant
+from .json_casts import default_of
 from .scope import load
 
 BREAK, CONTINUE = object(), object()
@@ -87,21 +88,21 @@ def empty_statement(_compiler: Compiler, _node: Node) -> Statement:
 
 @statement("local_declaration_statement")
 def local_declaration(compiler: Compiler, node: Node) -> Statement:
-    constant = any(compiler.text(child) == "const" for child in node.children)
+    is_constant = any(compiler.text(child) == "const" for child in node.children)
     if any(child.type == "using" for child in node.children):
         raise compiler.error(node, "'using' without a body is not part of C# 7, the language of policy expressions")
     declaration = next(child for child in named(node) if child.type == "variable_declaration")
-    return declarations(compiler, declaration, constant=constant)
+    return declarations(compiler, declaration, is_constant=is_constant)
 
 
-def declarations(compiler: Compiler, node: Node, *, constant: bool = False) -> Statement:
+def declarations(compiler: Compiler, node: Node, *, is_constant: bool = False) -> Statement:
     """`int a = 1, b;`"""
     type_node = field(node, "type")
     declarators = [child for child in named(node) if child.type == "variable_declarator"]
-    return sequence([_declarator(compiler, type_node, child, constant=constant) for child in declarators])
+    return sequence([_declarator(compiler, type_node, child, is_constant=is_constant) for child in declarators])
 
 
-def _declarator(compiler: Compiler, type_node: Node, node: Node, *, constant: bool) -> Statement:
+def _declarator(compiler: Compiler, type_node: Node, node: Node, *, is_constant: bool) -> Statement:
     name_node = node.child_by_field_name("name")
     if name_node is None:
         raise compiler.error(node, "Tuples are not supported in policy expressions by the twin")
@@ -121,12 +122,12 @@ def _declarator(compiler: Compiler, type_node: Node, node: Node, *, constant: bo
         declared = compiler.type(type_node)
         value = compiler.converted(value_node, declared) if value_node else None
     variable = compiler.function.declare(name, declared)
-    variable.constant = constant
-    return initial(variable.slot, value)
+    variable.constant = is_constant
+    return initial(variable.slot, value or constant(declared, default_of(declared)))
 
 
-def initial(slot: int, value: Expr | None) -> Statement:
-    return statement_code("{} = {}", load(slot, 0), value or constant_code(None))
+def initial(slot: int, value: Expr) -> Statement:
+    return statement_code("{} = {}", load(slot, 0), value)
 
 
 @statement("return_statement")
