@@ -8,6 +8,7 @@ from . import types as t
 from .code import Run
 from .compiler import Compiler, applied
 from .conversions import implicit
+from .definite_assignment import Flow, Unassigned
 from .errors import ExpressionError, ExpressionFault, NotCompiled, Thrown
 from .expr import Expr
 from .parse import Syntax, parse
@@ -114,6 +115,11 @@ def _result(syntax: Syntax, wanted: t.Type | None, *, is_block: bool) -> tuple[E
     types = list(dict.fromkeys(function.inferred))
     if may_end(syntax.body):
         raise compiler.error(syntax.body, "not all code paths return a value")
+    try:
+        Flow().after(syntax.body, frozenset())
+    except Unassigned as early:
+        name = compiler.text(early.node)
+        raise compiler.error(early.node, f"Use of unassigned local variable '{name}'") from None
     best = wanted if wanted and all(implicit(one, wanted) for one in types) else _common(types)
     if types == [best]:
         return Expr(best, body), function
