@@ -4,6 +4,7 @@
   mark is blanked out and remembered, and the text is parsed again: then the dots bind as they should.
 * `(a) - b` comes out as a cast. Where the name in brackets is no type the brackets are blanked out likewise.
 * `a is null || b` comes out as `a is (null || b)`. It is written as `a == null || b`, which is the same.
+* `a is JObject && b` comes out as `a is (JObject && b)`. It is written as `a as JObject && b`, and remembered.
 * `$"{{{x}}}"` comes out as text without a hole. The doubled braces are written as \1, which text has not.
 * `(string)a.B<C>(d)[e]` may come out as two comparisons. The cast is written as `~`, which binds like one, and then the
   angle brackets are understood.
@@ -34,7 +35,7 @@ class Syntax:
     """The body of an expression: an expression's node for `@(…)`, a block's for `@{…}`.
 
     `conditional` holds the bytes at which a blanked `?` of `?.` or `?[` stood, `casts` the type's node for each `~`
-    that stands for a cast; `text` is what was written.
+    that stands for a cast, `type_tests` the bytes of each `as` that stands for `is`; `text` is what was written.
     """
 
     body: Node
@@ -42,6 +43,7 @@ class Syntax:
     shift: int
     conditional: set[int] = field(default_factory=set)
     casts: dict[int, Node] = field(default_factory=dict)
+    type_tests: set[int] = field(default_factory=set)
 
     def offset(self, node: Node) -> int:
         """Where a node begins, in characters of the expression's source."""
@@ -79,6 +81,7 @@ def _parse(text: bytes, is_type: Callable[[str], bool], syntax: Syntax) -> Tree:
             written[mark : mark + 1] = b" "
         syntax.conditional |= marks
         mended = bool(blanks) | _mask_braces(found, written) | _mask_null_tests(found, written)
+        mended |= _mask_type_tests(found, written, syntax, is_type)
         if not mended and not (any(map(_is_false_comparison, found)) and _mask_casts(found, written, syntax)):
             break
         tree = _PARSER.parse(bytes(written))
@@ -105,6 +108,27 @@ def _mask_null_tests(found: list[Node], written: bytearray) -> bool:
         at = next(child for child in node.children if child.type == "is").start_byte
         written[at : at + 2] = b"=="
     return bool(tests)
+
+
+def _mask_type_tests(found: list[Node], written: bytearray, syntax: Syntax, is_type: Callable[[str], bool]) -> bool:
+    """Writes `is` as `as` where the grammar took what follows the type into the pattern; whether there was one."""
+    tests = [node for node in found if node.type == _IS and _begins_with_type(node.children[-1], is_type)]
+    for node in tests:
+        at = next(child for child in node.children if child.type == "is").start_byte
+        written[at : at + 2] = b"as"
+        syntax.type_tests.add(at)
+    return bool(tests)
+
+
+def _begins_with_type(pattern: Node, is_type: Callable[[str], bool]) -> bool:
+    """Whether a pattern is an expression of several operands whose first is a type's name."""
+    node = pattern.named_children[0] if pattern.type == "constant_pattern" else pattern
+    if node.type != _BINARY:
+        return False
+    while node.type == _BINARY and (left := node.child_by_field_name("left")) is not None:
+        node = left
+    name = node.named_children[0] if node.type == "generic_name" else node
+    return is_type((name.text or b"").decode("utf-8", "replace"))
 
 
 def _begins_with_null(pattern: Node) -> bool:

@@ -22,6 +22,8 @@ def is_type(compiler: Compiler, node: Node, _target: t.Type | None) -> Expr:
 @expression("as_expression")
 def as_type(compiler: Compiler, node: Node, _target: t.Type | None) -> Expr:
     value, wanted = compiler.expression(field(node, "left")), compiler.type(field(node, "right"))
+    if next(child for child in node.children if child.type == "as").start_byte in compiler.syntax.type_tests:
+        return Expr(t.BOOL, type_test(value, wanted))
     if t.is_value_type(wanted) and wanted.name != "?":
         message = f"The as operator must be used with a reference type or nullable type, and '{wanted}' is neither"
         raise compiler.error(node, message)
