@@ -179,16 +179,14 @@ def _question_marks(node: Node) -> list[int]:
 
 
 def _no_cast(node: Node, is_type: Callable[[str], bool]) -> list[int]:
-    """The brackets of a `(name) - x` that is no cast because no type has that name."""
+    """The brackets of a `(name) - x` that is no cast because no type is written like that."""
     type, value = node.child_by_field_name("type"), node.child_by_field_name("value")
-    if (
-        type is None
-        or value is None
-        or value.type not in _MAYBE_CAST
-        or type.type not in ("identifier", "qualified_name")
-    ):
+    if type is None or value is None or value.type not in _MAYBE_CAST:
         return []
-    if is_type(type.text.decode() if type.text else ""):
+    rank = type.child_by_field_name("rank")
+    is_element = rank is not None and bool(rank.named_children)  # `(a[0]) - x`
+    is_name = type.type in ("identifier", "qualified_name") and not is_type(type.text.decode() if type.text else "")
+    if not (is_element or is_name):
         return []
     return [child.start_byte for child in node.children if child.type in ("(", ")")]
 
