@@ -1,6 +1,7 @@
 """Newtonsoft.Json: JToken and its kinds, JsonConvert."""
 
-from collections.abc import Callable, Iterable
+import itertools
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from .. import types as t
@@ -22,7 +23,7 @@ from ..json_tokens import (
     kind_of,
 )
 from ..texts import token_text
-from ..values import Int64, NetList, Sequence, is_instance
+from ..values import MODIFIED, Int64, NetList, Sequence, is_instance
 from .signature import Typed
 from .text_functions import fold
 
@@ -89,6 +90,15 @@ def _property_named(owner: Object, name: str) -> Property | None:
     return owner.property(name) if name in owner.entries else None
 
 
+def _properties(owner: Object) -> Iterator[Property]:
+    """An object's properties; .NET notices when one is added or removed meanwhile."""
+    size = len(owner.entries)
+    for one in owner.properties():
+        yield one
+        if len(owner.entries) != size:
+            raise invalid_operation(MODIFIED)
+
+
 def _count(token: Token) -> int:
     return len(token.entries) if isinstance(token, Object) else sum(1 for _ in token.children())
 
@@ -111,18 +121,24 @@ def _replace(token: Token, value: Any) -> None:
 
 
 def _first(token: Token) -> Token | None:
+    if isinstance(token, Value):
+        raise invalid_operation(f"Cannot access child value on {_shown(token)}.")
     return next(token.children(), None)
 
 
 def _last(token: Token) -> Token | None:
     last = None
+    if isinstance(token, Value):
+        raise invalid_operation(f"Cannot access child value on {_shown(token)}.")
     for last in token.children():  # noqa: B007
         pass
     return last
 
 
 def _select_one(token: Token, path: str, must_be: bool = False) -> Token | None:
-    found = next(select(token, path), None)
+    found, more = [*itertools.islice(select(token, path), 2), None, None][:2]
+    if more is not None:
+        raise Thrown("Newtonsoft.Json.JsonException", "Path returned multiple tokens.")
     if found is None and must_be:
         plain = isinstance(token, Object) and path.isidentifier()
         message = f"Property '{path}' does not exist on JObject." if plain else f"Path '{path}' found no token."
@@ -153,7 +169,10 @@ def _merge(owner: Object, content: Any) -> None:
 def _deserialize(wanted: t.Type, text: str) -> Any:
     if text is None:
         raise argument_null("value")
-    return to_object(parse(text), wanted) if text.strip() else None
+    token = parse(text) if text.strip() else None
+    if token is None or (isinstance(token, Value) and token.value is None and not t.is_value_type(wanted)):
+        return None
+    return to_object(token, wanted)
 
 
 def _parser(name: str) -> Callable[[str], Any]:
@@ -174,7 +193,7 @@ MEMBERS: dict[str, Any] = {
     "static JToken JToken.FromObject(object! o)": from_object,
     "static bool JToken.DeepEquals(JToken t1, JToken t2)": deep_equals,
     "JTokenType JToken.Type": lambda token: _NUMBERS[token.kind],
-    "bool JToken.HasValues": lambda token: _first(token) is not None,
+    "bool JToken.HasValues": lambda token: next(token.children(), None) is not None,
     "JToken JToken.First": _first,
     "JToken JToken.Last": _last,
     "JContainer JToken.Parent": _parent,
@@ -213,7 +232,7 @@ MEMBERS: dict[str, Any] = {
     "JToken JObject.GetValue(string propertyName)": _get_value,
     "JToken JObject.GetValue(string propertyName, StringComparison comparison)": _get_value,
     "JProperty JObject.Property(string name)": _property_named,
-    "IEnumerable<JProperty> JObject.Properties()": lambda owner: Sequence(owner.properties),
+    "IEnumerable<JProperty> JObject.Properties()": lambda owner: Sequence(lambda: _properties(owner)),
     "IEnumerable<JToken> JObject.PropertyValues()": lambda owner: Sequence(
         lambda: (p.value for p in owner.properties())
     ),
@@ -221,6 +240,7 @@ MEMBERS: dict[str, Any] = {
     "void JObject.RemoveAll()": lambda owner: owner.entries.clear(),
     # JArray
     "new JArray()\nnew JArray(params object[] content)": _array,
+    "new JArray(JArray! other)": clone,
     "static JArray JArray.Parse(string! json)": _parser("JArray"),
     "static JArray JArray.FromObject(object! o)": from_object,
     "JToken JArray[int index]": Items.at,
