@@ -36,10 +36,11 @@ WORSE = (
 
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project without a history, with two exports of its stack: as the reference is, and without a second attempt."""
+    """A project without a history, with two exports of its stack: as the reference is, but that nobody waits for a
+    breaker, and without a second attempt."""
     (tmp_path / "Pulumi.yaml").write_text("name: apim-ai-gateway\nruntime: python\n")
-    (tmp_path / "before.json").write_text(export())
-    (tmp_path / "after.json").write_text(export(policy={"retryBudget": 0}))
+    (tmp_path / "before.json").write_text(export(policy={"recoveryWait": 0}))
+    (tmp_path / "after.json").write_text(export(policy={"recoveryWait": 0, "retryBudget": 0}))
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -203,8 +204,9 @@ def test_every_command_on_the_page_is_one_that_can_be_typed():
 def test_the_page_shows_what_is_printed(here: Path, monkeypatch: pytest.MonkeyPatch):
     [example] = written("docs/reviewing.md", "test_the_page_shows_what_is_printed")
     typed_as, _, printed = example.partition("\n")
-    after = {"policy": {"retryBudget": 0}, "subscriptions": ["team-b"], "backends": backends(aoai_eus_1={"weight": 3})}
-    (here / "after.json").write_text(export(**after))
+    policy = {"recoveryWait": 0, "retryBudget": 0}
+    after = export(policy=policy, subscriptions=["team-b"], backends=backends(aoai_eus_1={"weight": 3}))
+    (here / "after.json").write_text(after)
     monkeypatch.setenv("COLUMNS", "100")
 
     done = typed(*typed_as.removeprefix("$ python -m twin review ").split())
