@@ -227,7 +227,8 @@ class PolicyArgs(TypedDict):
     """Whether the gateway calls the accounts with its own identity. Default true; without it the caller's
     Authorization header is passed on."""
     expose_attempts: NotRequired[bool]
-    """Whether answers tell how many attempts they took and the region of the account that answered. Default false."""
+    """Whether answers tell how many attempts they took, and the host and region of the account that answered. Default
+    false."""
     existing: NotRequired[Input[str]]
     """Text of the policy that an existing API has; the pool is inserted into it and the rest stays as it is. Default:
     the API gets this project's policy."""

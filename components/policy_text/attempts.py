@@ -41,6 +41,11 @@ NUMBER = Code(
 """How many there were."""
 
 
+ADDRESS = Code("context.Request.Url.Host")
+"""Of the backend that the last attempt went to: "the full backend URL", says a maintainer of Microsoft's pages
+(MicrosoftDocs/azure-docs#16317), and samples for pools show it as the member's."""
+
+
 def trips(settings: PolicySettings) -> str:
     """Whether `status` opens a breaker, or is 429, after which the account says itself when to come back. Successes are
     left out, whatever a breaker counts."""

@@ -96,6 +96,7 @@ def outbound(settings: PolicySettings) -> list[Markup]:
         comment("These name an account's region or host, or its own time where the breaker's counts."),
         *(delete_header(name) for name in (*region, "Location", "Operation-Location", "retry-after-ms")),
         *_number_of_attempts(settings),
+        *([set_header("x-gateway-backend", attempts.ADDRESS)] if settings.expose_attempts else []),
         element(
             "choose",
             element("when", *_failure(settings), condition=Code(f'{OUTCOME} == "failed"')),

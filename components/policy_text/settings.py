@@ -51,8 +51,8 @@ class PolicySettings:
     client_id: str | None = None
     """Client id of a user-assigned identity. Default: the service's system-assigned one."""
     expose_attempts: bool = False
-    """Whether answers tell the number of attempts in x-gateway-attempts and keep x-ms-region, the only documented hint
-    to who served. Which member answered, API Management cannot tell."""
+    """Whether answers tell the number of attempts in x-gateway-attempts and who served them: the host of the account in
+    x-gateway-backend, and its region in x-ms-region."""
     key_header: str = "api-key"
     """Header that callers present their subscription key in."""
     key_query: str = "api-key"

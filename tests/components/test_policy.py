@@ -287,12 +287,13 @@ def test_401_and_403_are_failures_only_of_the_gateways_own_identity(managed_iden
     assert ('name="Authorization"' in text) != managed_identity
 
 
-def test_region_and_attempts_are_told_only_when_asked_for():
+def test_who_answered_and_the_attempts_are_told_only_when_asked_for():
     assert 'name="x-ms-region" exists-action="delete"' in render(in_front_of(REFERENCE))
     assert "x-gateway-attempts" not in render(in_front_of(REFERENCE))
     told = render(in_front_of(REFERENCE, expose_attempts=True))
     assert "x-ms-region" not in told
     assert told.count("x-gateway-attempts") == 5
+    assert (told.count("x-gateway-backend"), render(in_front_of(REFERENCE)).count("x-gateway-backend")) == (1, 0)
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -74,12 +74,15 @@ def test_headers_that_name_an_account_are_dropped():
     assert trial.revealed(heard) == []
 
 
-def test_the_region_and_the_number_of_attempts_are_told_where_a_setting_says_so():
+def test_who_answered_and_the_number_of_attempts_are_told_where_a_setting_says_so():
     trial = Trial(pool("3 tiered"), policy={"exposeAttempts": True})
     assert trial.call().headers.get("x-ms-region") == "East US 2"
     assert trial.call().headers.get("x-gateway-attempts") == "1"
+    assert trial.call().headers.get("x-gateway-backend") == trial.account("aoai-1").host
     trial.fault("aoai-1", status=429)
-    assert trial.call().headers.get("x-gateway-attempts") == "2"
+    elsewhere = trial.call()
+    assert elsewhere.headers.get("x-gateway-attempts") == "2"
+    assert elsewhere.headers.get("x-gateway-backend") == trial.account(elsewhere.asked[-1]).host
     trial.fault(status=500)
     heard = trial.call()
     assert heard.headers.get("x-gateway-attempts") == str(len(heard.asked)) == "3"
