@@ -3,8 +3,8 @@
 `failover.goodput.S1` is the tokens of all calls that were answered well, against those that a router which knows every
 account's state gets answered (twin/simulation/oracle.py); `failover.reference.S1` the same with the policy that only
 sends calls to the pool, `failover.no_wait.S1` with the default policy but for calls that wait for a breaker, and
-`failover.short_trips.S1` with breakers that stay open for a second, whatever the account asks for. All are told the same
-calls, sizes and latencies.
+`failover.short_trips.S1` with breakers that stay open for a second, whatever the account asks for. All are told the
+same calls, sizes and latencies.
 """
 
 import multiprocessing

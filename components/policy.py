@@ -3,9 +3,9 @@
 `render` gives the whole failover behaviour. What a caller gets:
 
 * An answer below 400, and any 4xx not named here, unchanged but for headers that name an account's host or region.
-* After 429 and 502 to 504 (what the breakers count) the pool is asked again, which has one member less. When none is left,
-  the call waits a few seconds for a breaker that is about to close. When that does not help: 429, or 503 if only failures
-  are known, with Retry-After and retry-after-ms of the soonest known recovery.
+* After 429 and 502 to 504 (what the breakers count) the pool is asked again, which has one member less. When none is
+  left, the call waits a few seconds for a breaker that is about to close. When that does not help: 429, or 503 if only
+  failures are known, with Retry-After and retry-after-ms of the soonest known recovery.
 * After failures that open no breaker (refused connections, 408, 499, other 5xx, and 401 or 403 of the gateway's own
   identity) the same members are asked in other orders, twice at most (fallback.py). Where that helped, the next calls
   start elsewhere for the trip duration. Where it did not: the status, or 502 for the identity; x-should-retry: false.
