@@ -255,4 +255,19 @@ def best_match(
             matches.append(match)
     if not matches:
         raise complaint or compiler.error(node, _no_overload(group, candidates, args))
-    return min(matches, key=lambda match: match.cost)
+    best = min(matches, key=lambda match: match.cost)
+    for other in matches:
+        if _as_good(best.member, other.member):
+            both = " and ".join(
+                f"'{one.owner}.{one.signature.partition('.')[2]}'" for one in (best.member, other.member)
+            )
+            raise compiler.error(node, f"The call is ambiguous between the following methods or properties: {both}")
+    return best
+
+
+def _as_good(one: Member, other: Member) -> bool:
+    """Whether two overloads differ in nothing but double and decimal: an int becomes either, neither is better."""
+    pairs = zip(one.parameters, other.parameters, strict=False)
+    different = [{left.type, right.type} for left, right in pairs if left.type is not right.type]
+    same_length = len(one.parameters) == len(other.parameters)
+    return bool(different) and same_length and all(pair == {t.DOUBLE, t.DECIMAL} for pair in different)

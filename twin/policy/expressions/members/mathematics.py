@@ -12,6 +12,7 @@ from ..errors import Thrown, invalid_operation, out_of_range, overflow
 from ..json_casts import default_of
 from ..numbers import divide, formatted, parse_decimal, parse_double, parse_integer, remainder, single
 from ..texts import stringer
+from ..values import wrap
 from .signature import Typed
 
 
@@ -52,6 +53,10 @@ def _integers() -> dict[str, Any]:
             f"int {name}.CompareTo({name} value)": _order,
             f"bool {name}.Equals({name} obj)": lambda left, right: left == right,
         }
+        if bits >= 32:
+            table[f"int {name}.GetHashCode()"] = lambda value, high=bits - 32: wrap(
+                value ^ value >> 32 if high else value, 32, signed=True
+            )
     return table
 
 
@@ -148,7 +153,15 @@ def _math() -> dict[str, Any]:
         for choose in (max, min):
             function = _or_nan(choose) if name in ("Double", "Single") else choose
             table[f"static {name} Math.{choose.__name__.title()}({name} val1, {name} val2)"] = function
-    for name, bits in (("Int32", 32), ("Int64", 64), ("Double", 0), ("Decimal", 0), ("Single", 0)):
+    for name, bits in (
+        ("Int32", 32),
+        ("Int64", 64),
+        ("Int16", 16),
+        ("SByte", 8),
+        ("Double", 0),
+        ("Decimal", 0),
+        ("Single", 0),
+    ):
         table[f"static {name} Math.Abs({name} value)"] = _absolute(bits)
         table[f"static int Math.Sign({name} value)"] = _sign
     for name in ("Sqrt", "Exp", "Sin", "Cos", "Tan", "Asin", "Acos", "Atan"):
@@ -203,11 +216,17 @@ MEMBERS: dict[str, Any] = {
     "static double Double.Epsilon": lambda: 5e-324,
     "static bool Double.IsNaN(double d)": math.isnan,
     "static bool Double.IsInfinity(double d)": math.isinf,
+    "static bool Double.IsPositiveInfinity(double d)": lambda value: value == math.inf,
+    "static bool Double.IsNegativeInfinity(double d)": lambda value: value == -math.inf,
     "static decimal Decimal.MaxValue": lambda: Decimal(2**96 - 1),
     "static decimal Decimal.MinValue": lambda: -Decimal(2**96 - 1),
     "static decimal Decimal.Zero": lambda: Decimal(0),
     "static decimal Decimal.One": lambda: Decimal(1),
-    "static decimal Decimal.Round(decimal d, int decimals)": _round_decimal,
+    "static decimal Decimal.Round(decimal d)\nstatic decimal Decimal.Round(decimal d, int decimals)": _round_decimal,
+    "static decimal Decimal.Round(decimal d, int decimals, MidpointRounding mode)": _round_decimal,
+    "static decimal Decimal.Ceiling(decimal d)": lambda value: value.to_integral_value(ROUND_CEILING),
+    "static int Decimal.Compare(decimal d1, decimal d2)": _order,
+    "static int Decimal.ToInt32(decimal d)": lambda value: change(value.to_integral_value(ROUND_DOWN), t.INT),
     "static decimal Decimal.Floor(decimal d)": lambda value: value.to_integral_value(ROUND_FLOOR),
     "static decimal Decimal.Truncate(decimal d)": lambda value: value.to_integral_value(ROUND_DOWN),
     # Boolean
