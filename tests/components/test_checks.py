@@ -146,10 +146,10 @@ def test_what_control_characters_would_do_to_a_terminal_is_not_done() -> None:
     assert problem.startswith('backends[0].name: found "east\\u001b[31m";')
 
 
-@pytest.mark.parametrize("inputs", [None, [], "backends", 3, True, pulumi.Output.from_input({})])
-def test_inputs_that_are_no_mapping_are_refused_as_a_whole(inputs: Any) -> None:
-    (problem,) = problems(inputs)
-    assert problem.startswith("inputs: found ")
+def test_inputs_that_are_no_mapping_are_refused_as_a_whole() -> None:
+    for inputs in (None, [], "backends", 3, True, pulumi.Output.from_input({})):
+        (problem,) = problems(inputs)
+        assert problem.startswith("inputs: found ")
 
 
 class TestOutputs:
