@@ -144,6 +144,6 @@ def test_what_somebody_will_regret_is_told_and_not_refused(changes: dict[str, An
     assert warnings(inputs) == told
 
 
-def test_accounts_that_are_known_only_during_the_deployment_may_be_the_same_one() -> None:
-    backends = [{"name": name, "url": pulumi.Output.from_input("x")} for name in ("east", "west")]
+def test_accounts_that_are_known_only_during_the_deployment_may_be_the_same_one(later: pulumi.Output[str]) -> None:
+    backends = [{"name": name, "url": later} for name in ("east", "west")]
     assert warnings(changed(GOOD, {"backends": backends})) == []
