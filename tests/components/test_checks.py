@@ -144,10 +144,10 @@ def test_what_control_characters_would_do_to_a_terminal_is_not_done() -> None:
     assert problem.startswith('backends[0].name: found "east\\u001b[31m";')
 
 
-def test_inputs_that_are_no_mapping_are_refused_as_a_whole() -> None:
-    for inputs in (None, [], "backends", 3, True):
-        (problem,) = problems(inputs)
-        assert problem.startswith("inputs: found ")
+@pytest.mark.parametrize("inputs", [None, [], "backends", 3, True])
+def test_inputs_that_are_no_mapping_are_refused_as_a_whole(inputs: Any) -> None:
+    (problem,) = problems(inputs)
+    assert problem.startswith("inputs: found ")
 
 
 class TestOutputs:
@@ -170,7 +170,7 @@ class TestOutputs:
         )
         assert problems(inputs) == []
 
-    def test_an_output_is_refused_as_a_whole(self, later: pulumi.Output[str]) -> None:
+    def test_an_output_is_refused_as_a_whole(self, later: Any) -> None:
         (problem,) = problems(later)
         assert problem.startswith("inputs: found ")
 
