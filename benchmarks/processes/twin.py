@@ -1,7 +1,8 @@
 """The whole twin with the reference deployment, whose calls may take five seconds; no CLI is asked.
 
 Its first line holds its URLs and the key, as JSON. For each line that it reads it writes one with the numbers of its
-asyncio tasks and of the objects that Python collects; it ends with its input.
+asyncio tasks, of the blocks of memory that Python has allocated and of the objects that it collects; it ends with its
+input.
 """
 
 import asyncio
@@ -31,7 +32,7 @@ async def main(store: Store, state: Path) -> None:
         while await lines.readline():
             gc.collect()
             held = {"tasks": len(asyncio.all_tasks()), "objects": len(gc.get_objects())}
-            print(json.dumps(held), flush=True)
+            print(json.dumps({**held, "blocks": sys.getallocatedblocks()}), flush=True)
 
 
 if __name__ == "__main__":

@@ -18,9 +18,11 @@ ACCOUNTS = ("aoai-eus2-1", "aoai-eus-1", "aoai-eus-2")
 @dataclass(frozen=True)
 class Holdings:
     """What a process holds. `tasks` and `descriptors` leave out what open connections need, which `connections` counts
-    with both of their ends; `callers` are those from outside. `objects` are those that Python collects."""
+    with both of their ends; `callers` are those from outside. `blocks` are what Python has allocated and not freed,
+    `objects` those of them that it collects; `megabytes` is what the process has of the system, in use or not."""
 
     megabytes: float
+    blocks: int
     objects: int
     tasks: int
     descriptors: int
@@ -69,6 +71,7 @@ class Twin:
         gateway = urlsplit(self.gateway).port
         return Holdings(
             megabytes=self.process.memory_info().rss / 1e6,
+            blocks=held["blocks"],
             objects=held["objects"],
             tasks=held["tasks"] - len(served),
             descriptors=self.process.num_fds() - len(sockets),

@@ -11,7 +11,7 @@ from benchmarks.soak.calls import ANSWERED, LOST, WRONG, Tally, WrongAnswer, che
 from benchmarks.soak.run import Plan, Report, soak
 from benchmarks.soak.twin import Holdings, running
 
-HELD = Holdings(megabytes=100, objects=200_000, tasks=1, descriptors=10, connections=0, callers=0)
+HELD = Holdings(megabytes=100, blocks=700_000, objects=200_000, tasks=1, descriptors=10, connections=0, callers=0)
 
 
 def report(*, tally: Tally | None = None, twice: list[str] | None = None, **last: float) -> Report:
@@ -46,7 +46,8 @@ def test_a_run_without_trouble_has_no_problems() -> None:
         (report(tasks=3), "Asyncio tasks left behind: 2; 0"),
         (report(descriptors=12), "File descriptors left behind: 2; 0"),
         (report(objects=206_000), "Objects more than after the first round: 6000; 5000"),
-        (report(megabytes=115), "Megabytes more than after the first round: 15; 10"),
+        (report(blocks=740_000), "Blocks of memory more than after the first round: 40000; 35000"),
+        (report(megabytes=135), "Megabytes more than after the first round: 35; 30"),
     ],
 )
 def test_each_kind_of_failure_is_told(found: Report, problem: str) -> None:
