@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -33,7 +34,8 @@ pulumi.export("key", pulumi.Output.secret("s3cret"))
 """
 WAITS = """
 import time
-with open("program-has-begun", "w"):
+with open("program-has-begun", "w") as pipe:
+    print("begun", file=pipe, flush=True)
     time.sleep(600)
 """
 
@@ -286,13 +288,22 @@ def test_a_twin_that_was_killed_leaves_nothing_in_the_way(person: Person):
     assert "nothing changed, 1 resources" in person.types("up", *ANY_PORTS)
 
 
+def wait_for_the_program(person: Person, up: subprocess.Popen[str]) -> None:
+    """Until it has begun. Fails where `up` ends without it."""
+    reader = os.open(person.project / "program-has-begun", os.O_RDONLY | os.O_NONBLOCK)
+    poll = select.poll()
+    poll.register(reader)
+    while not poll.poll(100):
+        assert up.poll() is None, up.communicate()
+    os.close(reader)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
 def test_an_interrupt_leaves_nothing_running(number: signal.Signals, person: Person):
     person.programmed(WAITS)
     os.mkfifo(person.project / "program-has-begun")
     up = person.start("up", *ANY_PORTS)
-    with (person.project / "program-has-begun").open():
-        pass  # opening waits until the program opens its end
+    wait_for_the_program(person, up)
     engine = psutil.Process(up.pid).children(recursive=True)
 
     up.send_signal(number)
@@ -311,8 +322,7 @@ def test_a_twin_that_ran_before_outlives_an_interrupt(person: Person):
     person.programmed(WAITS)
     os.mkfifo(person.project / "program-has-begun")
     up = person.start("up")
-    with (person.project / "program-has-begun").open():
-        pass
+    wait_for_the_program(person, up)
 
     up.send_signal(signal.SIGINT)
     up.communicate(timeout=60)
