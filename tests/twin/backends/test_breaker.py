@@ -64,6 +64,31 @@ def test_a_failure_without_a_response_does_not_open_it():
     assert subject.is_closed(now=0)
 
 
+def test_all_who_come_when_it_has_closed_are_let_in():
+    subject = breaker()
+    subject.record_response(429, NOTHING_SAID, now=0)
+    for _ in range(3):
+        assert subject.is_closed(now=10)
+        subject.admit()
+
+
+def test_a_failure_at_the_moment_when_it_closes_opens_it_again():
+    subject = breaker()
+    for now in (0, 10):
+        subject.record_response(429, NOTHING_SAID, now)
+    assert subject.seconds_open(now=10) == 10
+
+
+def test_milliseconds_and_the_kind_of_failure_do_not_count():
+    for status in (429, 503):
+        subject = breaker()
+        subject.record_response(status, RetryAfter(seconds=3, milliseconds=0.4), now=0)
+        assert subject.seconds_open(now=0) == 3
+    subject = breaker()
+    subject.record_response(429, RetryAfter(milliseconds=0.4), now=0)
+    assert subject.seconds_open(now=0) == 10
+
+
 def test_a_failure_that_comes_while_it_is_open_does_not_keep_it_open():
     subject = breaker()
     subject.record_response(429, NOTHING_SAID, now=0)
@@ -88,6 +113,11 @@ class TestOtherAnswersToTheOpenQuestions:
         assert not subject.is_closed(now=10), "a second request must not go along with the probe"
         subject.record_response(200, NOTHING_SAID, now=11)
         assert subject.is_closed(now=11)
+
+    def test_S2_before_it_has_ever_opened_no_request_is_a_probe(self):
+        subject = breaker(S2="one-probe")
+        subject.admit()
+        assert subject.is_closed(now=0)
 
     def test_S2_a_failed_probe_opens_it_again(self):
         subject = breaker(count=5, S2="one-probe")
@@ -124,11 +154,15 @@ class TestOtherAnswersToTheOpenQuestions:
         subject = breaker(S5="seconds-and-ms")
         subject.record_response(429, RetryAfter(seconds=1, milliseconds=0.3), now=0)
         assert subject.seconds_open(now=0) == 0.3
+        subject = breaker(S5="seconds-and-ms")
+        subject.record_response(429, RetryAfter(seconds=4), now=0)
+        assert subject.seconds_open(now=0) == 4
 
     def test_S6_retry_after_may_count_on_429_only(self):
-        subject = breaker(S6="only-429")
-        subject.record_response(503, RetryAfter(seconds=60), now=0)
-        assert subject.seconds_open(now=0) == 10
+        for status, seconds in ((503, 10), (429, 60)):
+            subject = breaker(S6="only-429")
+            subject.record_response(status, RetryAfter(seconds=60), now=0)
+            assert subject.seconds_open(now=0) == seconds
 
     def test_S7_a_failure_without_a_response_may_count_when_its_reason_is_watched(self):
         rule = Rule(1, 10, 10, THROTTLED_OR_DOWN, error_reasons=frozenset({"Timeout"}))

@@ -77,7 +77,7 @@ def test_a_name_that_leads_nowhere_is_told(name: str) -> None:
 def test_a_backend_without_a_rule_is_never_open() -> None:
     subject = unit(backend("one", None), backend("two"), pool("pool", ("one", 1), ("two", 2)))
     assert subject.breaker(backend("one")) is None
-    assert subject.seconds_open("pool", 0) == 0
+    assert subject.seconds_open("pool", 0) == subject.seconds_open("one", 0) == 0
     assert {subject.choose("pool", now).name for now in range(5)} == {"one"}
 
 
