@@ -6,19 +6,20 @@ from functools import total_ordering
 from . import types as t
 from .errors import argument, bad_format
 
-_FORMS = {
-    "N": lambda value: value.hex,
-    "D": str,
-    "B": lambda value: f"{{{value}}}",
-    "P": lambda value: f"({value})",
-    "X": lambda value: _hexadecimal(value),
-}
-
 
 def _hexadecimal(value: uuid.UUID) -> str:
     first, second, third = value.hex[:8], value.hex[8:12], value.hex[12:16]
     rest = ",".join(f"0x{value.hex[at : at + 2]}" for at in range(16, 32, 2))
     return f"{{0x{first},0x{second},0x{third},{{{rest}}}}}"
+
+
+_FORMS = {
+    "N": lambda value: value.hex,
+    "D": str,
+    "B": lambda value: f"{{{value}}}",
+    "P": lambda value: f"({value})",
+    "X": _hexadecimal,
+}
 
 
 @total_ordering

@@ -80,8 +80,7 @@ def _parse(text: bytes, is_type: Callable[[str], bool], syntax: Syntax) -> Tree:
         for mark in blanks:
             written[mark : mark + 1] = b" "
         syntax.conditional |= marks
-        mended = bool(blanks) | _mask_braces(found, written) | _mask_null_tests(found, written)
-        mended |= _mask_type_tests(found, written, syntax, is_type)
+        mended = bool(blanks) | _mask_braces(found, written) | _mask_tests(found, written, syntax, is_type)
         if not mended and not (any(map(_is_false_comparison, found)) and _mask_casts(found, written, syntax)):
             break
         tree = _PARSER.parse(bytes(written))
@@ -101,23 +100,21 @@ def _mask_braces(found: list[Node], written: bytearray) -> bool:
     return bool(runs)
 
 
-def _mask_null_tests(found: list[Node], written: bytearray) -> bool:
-    """Writes `is null` as `== null` where the grammar took what follows into the pattern; whether there was one."""
-    tests = [node for node in found if node.type == _IS and _begins_with_null(node.children[-1])]
-    for node in tests:
+def _mask_tests(found: list[Node], written: bytearray, syntax: Syntax, is_type: Callable[[str], bool]) -> bool:
+    """Writes `is null` as `== null`, and `is` before a type as `as`, where the grammar took what follows into the
+    pattern; whether there was one."""
+    masked = False
+    for node in (one for one in found if one.type == _IS):
         at = next(child for child in node.children if child.type == "is").start_byte
-        written[at : at + 2] = b"=="
-    return bool(tests)
-
-
-def _mask_type_tests(found: list[Node], written: bytearray, syntax: Syntax, is_type: Callable[[str], bool]) -> bool:
-    """Writes `is` as `as` where the grammar took what follows the type into the pattern; whether there was one."""
-    tests = [node for node in found if node.type == _IS and _begins_with_type(node.children[-1], is_type)]
-    for node in tests:
-        at = next(child for child in node.children if child.type == "is").start_byte
-        written[at : at + 2] = b"as"
-        syntax.type_tests.add(at)
-    return bool(tests)
+        if _begins_with_null(node.children[-1]):
+            written[at : at + 2] = b"=="
+        elif _begins_with_type(node.children[-1], is_type):
+            written[at : at + 2] = b"as"
+            syntax.type_tests.add(at)
+        else:
+            continue
+        masked = True
+    return masked
 
 
 def _begins_with_type(pattern: Node, is_type: Callable[[str], bool]) -> bool:

@@ -129,7 +129,7 @@ def _packed(layout: str) -> Any:
 
 MEMBERS: dict[str, Any] = {
     **_table(),
-    "static byte Convert.ToByte(string value, int fromBase)": lambda text, base: _byte_with_base(text, base),
+    "static byte Convert.ToByte(string value, int fromBase)": _byte_with_base,
     "static short Convert.ToInt16(string value, int fromBase)": lambda text, base: _with_base(text, base, 16),
     "static int Convert.ToInt32(string value, int fromBase)": lambda text, base: _with_base(text, base, 32),
     "static uint Convert.ToUInt32(string value, int fromBase)": (

@@ -34,11 +34,9 @@ def sort_key(value: Any) -> Any:
         value = value.value
     if value is None:
         return (0, 0)
-    if isinstance(value, str) and not isinstance(value, Char) and len(value) != 1:
-        return (1, culture_key(value))
     if isinstance(value, str):
-        return (1, culture_key(value) if not isinstance(value, Char) else value)
-    if isinstance(value, (int, float, Decimal, str)) or (
+        return (1, value if isinstance(value, Char) else culture_key(value))
+    if isinstance(value, (int, float, Decimal)) or (
         hasattr(type(value), "__lt__") and type(value).__module__ != "builtins"
     ):
         return (1, value)

@@ -12,6 +12,8 @@ from ..json_casts import default_of
 from ..values import Array, NetList, Sequence, is_instance, type_of, unboxer, unchanged
 
 Test = Callable[[Any], bool]
+Key = Callable[[Any], Any]
+Both = Callable[[Any, Any], Any]
 
 
 class Grouping:
@@ -190,47 +192,30 @@ def repeat(value: Any, count: int) -> Sequence:
     return Sequence(lambda: itertools.repeat(value, count))
 
 
-def groups(
-    key_type: t.Type, element: t.Type, source: Iterable[Any], key: Callable[[Any], Any], pick: Callable[[Any], Any]
-) -> list[Grouping]:
-    found: dict[Any, Grouping] = {}
-    for item in source:
-        name = key(item)
-        if name not in found:
-            found[name] = Grouping(name, [], (key_type, element))
-        found[name].items.append(pick(item))
-    return list(found.values())
+def groups(key_type: t.Type, element: t.Type, source: Iterable[Any], key: Key, pick: Key) -> list[Grouping]:
+    return [Grouping(name, items, (key_type, element)) for name, items in _by_key(source, key, pick).items()]
+
+
+def _by_key(items: Iterable[Any], key: Key, pick: Key = lambda item: item) -> dict[Any, list[Any]]:
+    """What is picked of the items that have each key."""
+    found: dict[Any, list[Any]] = {}
+    for item in items:
+        found.setdefault(key(item), []).append(pick(item))
+    return found
 
 
 @lazy
-def join(
-    outer: Iterable[Any],
-    inner: Iterable[Any],
-    outer_key: Callable[[Any], Any],
-    inner_key: Callable[[Any], Any],
-    result: Callable[[Any, Any], Any],
-) -> Iterator[Any]:
+def join(outer: Iterable[Any], inner: Iterable[Any], outer_key: Key, inner_key: Key, result: Both) -> Iterator[Any]:
     found = _by_key(inner, inner_key)
     return (result(one, other) for one in outer for other in found.get(outer_key(one), ()))
 
 
 @lazy
 def group_join(
-    outer: Iterable[Any],
-    inner: Iterable[Any],
-    outer_key: Callable[[Any], Any],
-    inner_key: Callable[[Any], Any],
-    result: Callable[[Any, Any], Any],
+    outer: Iterable[Any], inner: Iterable[Any], outer_key: Key, inner_key: Key, result: Both
 ) -> Iterator[Any]:
     found = _by_key(inner, inner_key)
     return (result(one, found.get(outer_key(one), [])) for one in outer)
-
-
-def _by_key(items: Iterable[Any], key: Callable[[Any], Any]) -> dict[Any, list[Any]]:
-    found: dict[Any, list[Any]] = {}
-    for item in items:
-        found.setdefault(key(item), []).append(item)
-    return found
 
 
 class Lookup:
