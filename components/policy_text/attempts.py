@@ -96,7 +96,7 @@ def again(settings: PolicySettings) -> Code:
         if (outcome == "answered" || $moves >= $most_moves) { return false; }
         if (outcome == "failed") { return true; }
         var reason = context.LastError?.Reason;
-        return string.IsNullOrEmpty(reason) ? context.Response?.StatusCode != 503 : $elsewhere;
+        return string.IsNullOrEmpty(reason) ? $not_exhausted : $elsewhere;
         """,
         outcome=OUTCOME,
         seconds=settings.request_timeout,
@@ -104,6 +104,7 @@ def again(settings: PolicySettings) -> Code:
         budget=f"{settings.trip_retries} + {EARLIER_TRIPS}" if settings.waits else settings.trip_retries,
         moves=THESE_MOVES,
         most_moves=MOST_MOVES,
+        not_exhausted=NOT_EXHAUSTED,
         elsewhere=is_text("reason", reasons(settings)),
     )
 

@@ -165,9 +165,8 @@ def retry_replays_body(retry: Element) -> Finding:
     settings={"maximum_wait": Setting(5, "Seconds that a retry around another may wait in all.")},
 )
 def retry_does_not_wait(retry: Element, maximum_wait: int) -> Finding:
-    if _repeats_retries_alone(retry) and "delta" not in retry.attributes:
-        waits = (_number(retry.attributes.get(name, "")) or 0 for name in ("count", "interval"))
-        seconds = math.prod(waits)
+    if not _sends_itself(retry) and "delta" not in retry.attributes:
+        seconds = math.prod(_number(retry.attributes.get(name, "")) or 0 for name in ("count", "interval"))
         return f"{retry.place} waits {seconds:g} seconds in all" if seconds > maximum_wait else None
     once_at_once = retry.attributes.get("first-fast-retry") == "true" and retry.attributes.get("count") == "1"
     for name in ("interval", "delta"):
@@ -177,11 +176,11 @@ def retry_does_not_wait(retry: Element, maximum_wait: int) -> Finding:
     return None
 
 
-def _repeats_retries_alone(retry: Element) -> bool:
-    """Whether each request in it is sent by a `<retry>` of its own."""
-    inner = (one for child in retry.children for one in child.every("retry"))
-    repeated = {id(forward) for one in inner for forward in one.every("forward-request")}
-    return all(id(forward) in repeated for forward in retry.every("forward-request"))
+def _sends_itself(element: Element) -> bool:
+    """Whether a request in it is sent outside of any `<retry>` further in."""
+    return element.tag == "forward-request" or any(
+        _sends_itself(child) for child in element.children if child.tag != "retry"
+    )
 
 
 @resource_rule(
