@@ -83,7 +83,8 @@ class _Maker:
         if not isinstance(given, Mapping) or depth >= _TOO_DEEP:
             return {}
         if "$ref" in given:
-            return {**self._whole(self._found(str(given["$ref"])), depth + 1), **_without(given, "$ref")}
+            beside = {key: value for key, value in given.items() if key != "$ref"}
+            return {**self._whole(self._found(str(given["$ref"])), depth + 1), **beside}
         whole = dict(given)
         for part in _listed(given, "allOf"):
             more = self._whole(part, depth + 1)
@@ -122,7 +123,9 @@ def _number(schema: Mapping[str, Any], *, whole: bool) -> float:
 
 
 def _between(low: float, high: float) -> float:
-    return (max(low, high - 2) + min(high, low + 2)) / 2
+    if low == -math.inf:
+        return high - 1
+    return low + 1 if high == math.inf else (low + high) / 2
 
 
 def _text(schema: Mapping[str, Any], text: str) -> str:
@@ -144,7 +147,3 @@ def _listed(schema: Mapping[str, Any], name: str) -> Sequence[Any]:
 def _mapped(schema: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     value = schema.get(name)
     return value if isinstance(value, Mapping) else {}
-
-
-def _without(schema: Mapping[str, Any], name: str) -> dict[str, Any]:
-    return {key: value for key, value in schema.items() if key != name}

@@ -1,5 +1,6 @@
 """What a model says that is held to a schema, against a validator of schemas."""
 
+import json
 from typing import Any
 
 import jsonschema
@@ -48,9 +49,15 @@ ADMITTED: dict[str, Any] = {
 }
 
 
+def objections(schema: Any) -> list[str]:
+    """Of a validator to what is made, as JSON carries it: that has no infinity."""
+    made = json.loads(json.dumps(instance(schema, "some words"), allow_nan=False))
+    return [error.message for error in jsonschema.Draft202012Validator(schema).iter_errors(made)]
+
+
 @pytest.mark.parametrize("name", ADMITTED)
 def test_it_is_what_the_schema_admits(name: str):
-    jsonschema.validate(instance(ADMITTED[name], "some words"), ADMITTED[name])
+    assert objections(ADMITTED[name]) == []
 
 
 def test_text_is_the_answers_own():
@@ -77,7 +84,7 @@ def test_a_number_is_within_its_bounds(kind: str, low: Any, room: Any, step: Any
         schema["exclusiveMaximum" if open_above else "maximum"] = (low or 0) + room + 1
     if step is not None:
         schema["multipleOf"] = step
-    jsonschema.validate(instance(schema, ""), schema)
+    assert objections(schema) == []
 
 
 MISTAKES: tuple[Any, ...] = (
